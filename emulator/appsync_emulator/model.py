@@ -1,0 +1,205 @@
+"""What a template deploys, as plain frozen data: the input of an `Emulator`.
+
+Loaders (`config/`) make it; nothing in here knows files, sockets or GraphQL. Names are
+CloudFormation's and AppSync's own. Every part that a user wrote carries its `Origin`,
+so that any later error can say where it comes from.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from appsync_emulator.types import Origin, Text
+
+AuthType = Literal[
+    "API_KEY",
+    "AWS_IAM",
+    "AMAZON_COGNITO_USER_POOLS",
+    "OPENID_CONNECT",
+    "AWS_LAMBDA",
+]
+RuntimeName = Literal["VTL", "APPSYNC_JS"]
+
+
+@dataclass(frozen=True, slots=True)
+class AuthProvider:
+    """One authorization mode of an API.
+
+    Attributes:
+        type: the mode.
+        settings: the mode's own block (`UserPoolConfig`, `OpenIDConnectConfig`,
+            `LambdaAuthorizerConfig`) with CloudFormation's names, else empty.
+    """
+
+    type: AuthType
+    origin: Origin
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key of an API.
+
+    Attributes:
+        key: `da2-` and 26 characters, or what the user set.
+        expires: epoch seconds after which the key is refused, None for never. AWS
+            gives a key 7 days when nothing is said; an emulator that stopped working
+            after a week would help nobody, so None is our choice there.
+    """
+
+    key: str
+    expires: int | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class DataSourceConfig:
+    """A data source as declared.
+
+    Attributes:
+        type: CloudFormation's `Type`: `NONE`, `AWS_LAMBDA`, `AMAZON_DYNAMODB` …
+        function: for `AWS_LAMBDA`, the ARN that `LambdaFunctionArn` evaluated to.
+        settings: the type's own block (`DynamoDBConfig`, `HttpConfig` …), else empty.
+    """
+
+    name: str
+    type: str
+    origin: Origin
+    function: str | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """How a resolver or function is evaluated.
+
+    With `APPSYNC_JS` only `code` is set. With `VTL` each of `request` and `response`
+    may be missing, which AppSync allows for Lambda data sources.
+    """
+
+    runtime: RuntimeName
+    code: Text | None = None
+    request: Text | None = None
+    response: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionConfig:
+    """An AppSync function: one step of pipelines."""
+
+    id: str
+    name: str
+    data_source: str
+    code: Code
+    origin: Origin
+    max_batch_size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Resolver:
+    """The resolver of one field.
+
+    Attributes:
+        data_source: name of a data source for `UNIT`, None for `PIPELINE`.
+        functions: ids of `FunctionConfig`s, in order, for `PIPELINE`.
+        max_batch_size: 0 turns batching off.
+        caching: the `CachingConfig` block, None without one.
+    """
+
+    type_name: str
+    field_name: str
+    kind: Literal["UNIT", "PIPELINE"]
+    code: Code
+    origin: Origin
+    data_source: str | None = None
+    functions: tuple[str, ...] = ()
+    max_batch_size: int = 0
+    caching: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """One GraphQL API.
+
+    Attributes:
+        id: 26 lower-case letters and digits, the same after every restart.
+        schema: the SDL text; None for an API that declares no schema.
+        auth: the default authorization mode.
+        additional_auth: further modes.
+        data_sources: by name.
+        functions: by function id.
+        resolver_count_limit: 0 means AppSync's 10,000.
+        query_depth_limit: 0 means no limit.
+    """
+
+    id: str
+    name: str
+    origin: Origin
+    auth: AuthProvider
+    schema: Text | None = None
+    additional_auth: tuple[AuthProvider, ...] = ()
+    api_keys: tuple[ApiKey, ...] = ()
+    data_sources: Mapping[str, DataSourceConfig] = field(default_factory=dict)
+    functions: Mapping[str, FunctionConfig] = field(default_factory=dict)
+    resolvers: tuple[Resolver, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    introspection: bool = True
+    query_depth_limit: int = 0
+    resolver_count_limit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LambdaFunction:
+    """A Lambda function.
+
+    Attributes:
+        runtime: `python3.12`, `nodejs20.x`, `provided.al2023` …
+        handler: as in the template, such as `app.handler`.
+        code: the folder or archive with the code; None when `inline` is set.
+        inline: the text of `Code.ZipFile`.
+        timeout: seconds, AWS's default is 3.
+        memory: MB, AWS's default is 128.
+        reserved_concurrency: None for no reservation.
+        async_config: `EventInvokeConfig` properties with CloudFormation's names
+            (`MaximumRetryAttempts`, `MaximumEventAgeInSeconds` …), else empty.
+    """
+
+    name: str
+    arn: str
+    runtime: str
+    handler: str
+    origin: Origin
+    code: Path | None = None
+    inline: Text | None = None
+    timeout: int = 3
+    memory: int = 128
+    environment: Mapping[str, str] = field(default_factory=dict)
+    reserved_concurrency: int | None = None
+    async_config: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NotRun:
+    """A resource of the template that the emulator does not run."""
+
+    type: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Everything one `Emulator` runs.
+
+    Attributes:
+        apis: in template order; the first is served at `/graphql` too.
+        functions: by function name.
+        outputs: the template's `Outputs`, evaluated.
+        files: every file that was read, for reloading.
+    """
+
+    apis: tuple[Api, ...] = ()
+    functions: Mapping[str, LambdaFunction] = field(default_factory=dict)
+    not_run: tuple[NotRun, ...] = ()
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[Path, ...] = ()

@@ -1,0 +1,37 @@
+"""Rules of the whole suite: where each expectation comes from, and no skips in CI."""
+
+import os
+from collections.abc import Generator
+
+import pytest
+
+PROVENANCE = {"aws_doc", "aws_observed", "ours"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse tests that do not say, exactly once, where their expectation is from.
+
+    The nearest mark counts: a mark on the test overrides one on its module.
+    """
+    for item in items:
+        for node in reversed(item.listchain()):
+            marks = [mark for mark in node.own_markers if mark.name in PROVENANCE]
+            if marks:
+                break
+        if len(marks) != 1:
+            message = f"{item.nodeid}: mark it with exactly one of {sorted(PROVENANCE)}"
+            raise pytest.UsageError(message)
+        if not marks[0].args:
+            raise pytest.UsageError(f"{item.nodeid}: {marks[0].name} needs its source")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[
+    None, pytest.TestReport, pytest.TestReport
+]:
+    """Turn a skip into a failure in CI: there nothing may be missing."""
+    report = yield
+    if report.skipped and os.environ.get("CI") and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped in CI: {report.longrepr}"
+    return report
