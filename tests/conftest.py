@@ -1,9 +1,16 @@
 """Rules of the whole suite: where each expectation comes from, and no skips in CI."""
 
 import os
-from collections.abc import Generator
+import socket
+from collections.abc import AsyncIterator, Callable, Generator
+from typing import TYPE_CHECKING
 
 import pytest
+
+from appsync_emulator.background import Background
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 PROVENANCE = {"aws_doc", "aws_observed", "ours"}
 
@@ -35,3 +42,30 @@ def pytest_runtest_makereport() -> Generator[
         report.outcome = "failed"
         report.longrepr = f"skipped in CI: {report.longrepr}"
     return report
+
+
+@pytest.fixture
+async def serve() -> AsyncIterator[Callable[["ASGIApp"], str]]:
+    """Serve an ASGI app by a real uvicorn on a free port; gives its base URL.
+
+    The socket listens before the server runs, so a client need not wait for it.
+    """
+    import uvicorn
+
+    background = Background()
+    servers = []
+
+    def start(app: "ASGIApp") -> str:
+        listener = socket.create_server(("127.0.0.1", 0))
+        config = uvicorn.Config(
+            app, ws="none", lifespan="off", log_config=None, timeout_graceful_shutdown=2
+        )
+        server = uvicorn.Server(config)
+        servers.append(server)
+        background.start(server._serve([listener]), "uvicorn")
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+    yield start
+    for server in servers:
+        server.should_exit = True
+    await background.idle()
