@@ -1,0 +1,1 @@
+"""Realtime subscriptions: the wire protocol without I/O, and who gets which event."""

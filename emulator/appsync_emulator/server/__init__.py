@@ -1,0 +1,1 @@
+"""The server: HTTP, websockets and TLS around an emulator."""
