@@ -1,0 +1,1 @@
+"""Authorization: one mode a file."""

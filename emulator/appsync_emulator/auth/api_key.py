@@ -1,0 +1,41 @@
+"""API_KEY: a key in the header `x-api-key`.
+
+Source: AppSync developer guide, authorization; a wrong and an expired key get the same
+answer.
+"""
+
+from collections.abc import Iterable
+
+from appsync_emulator.auth.caller import Caller, Credentials, Denied
+from appsync_emulator.clock import Clock
+from appsync_emulator.model import ApiKey
+from appsync_resolvers import Part
+
+HEADER = "x-api-key"
+
+
+class ApiKeyAuthenticator:
+    """Lets in whoever has a key of the API that has not expired."""
+
+    def __init__(self, keys: Iterable[ApiKey], clock: Clock) -> None:
+        self.keys = {key.key: key.expires for key in keys}
+        self.clock = clock
+        self.caller = Caller("API_KEY", Part(None))
+
+    def claims(self, credentials: Credentials) -> bool:
+        """Tell whether a key was sent."""
+        return HEADER in credentials
+
+    def authenticate(self, credentials: Credentials) -> Caller:
+        """Give the caller, which has no identity.
+
+        Raises:
+            Denied: the key is unknown or has expired.
+        """
+        key = credentials[HEADER]
+        if key not in self.keys:
+            raise Denied
+        expires = self.keys[key]
+        if expires is not None and expires <= self.clock.now():
+            raise Denied
+        return self.caller

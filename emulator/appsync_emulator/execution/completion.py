@@ -1,0 +1,253 @@
+"""What becomes of values that do not fit: nulls, wrong kinds, bad scalars.
+
+The generated code tests the common case in line and calls what is made here for the
+rest, so nothing in this file is on the fast path.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Never, Protocol
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLOutputType,
+    get_nullable_type,
+    is_list_type,
+)
+
+from appsync_emulator.execution.outcome import (
+    Path,
+    locations,
+    mismatch_message,
+    null_message,
+    path_text,
+)
+from appsync_emulator.execution.run import NullBubble, Run
+from appsync_emulator.execution.tree import FieldTree
+from appsync_emulator.schema.scalars import SCALARS, ScalarError
+from appsync_emulator.types import JSON
+from appsync_resolvers import EvaluationError
+
+Bind = Callable[[str, Any], str]
+LeafFunction = Callable[[Run, JSON, Path], JSON]
+INT_TEST = "{x}.__class__ is not int or not -2147483648 <= {x} <= 2147483647"
+
+
+class Typed(dict[str, Any]):
+    """A completed object that knows its type, because its position is abstract."""
+
+    __slots__ = ("type_name",)
+
+    def __init__(self, type_name: str, members: dict[str, Any]) -> None:
+        super().__init__(members)
+        self.type_name = type_name
+
+
+class Completion(Protocol):
+    """The decisions about values that the generated code leaves to us."""
+
+    def object_test(self, x: str) -> str:
+        """Give the expression that is true when `x` is not an object."""
+        ...
+
+    def leaf_test(self, type_: GraphQLOutputType, x: str, bind: Bind) -> str | None:
+        """Give the expression that is true when `leaf` must look at `x`."""
+        ...
+
+    def leaf(
+        self, type_: GraphQLOutputType, parent: str, *, non_null: bool
+    ) -> LeafFunction:
+        """Give the function that completes uncommon leaf values."""
+        ...
+
+    def bad_object(self, entry: FieldTree) -> Callable[[Run, JSON, Path], Never]:
+        """Give the function that refuses what should have been an object."""
+        ...
+
+    def bad_list(self, entry: FieldTree) -> Callable[[Run, JSON, Path], Never]:
+        """Give the function that refuses what should have been a list."""
+        ...
+
+    def too_deep(self, entry: FieldTree) -> Callable[[Run, Path], None]:
+        """Give the function that refuses a field below the depth limit."""
+        ...
+
+    def find_type(self, entry: FieldTree) -> Callable[[Run, JSON, Path], str]:
+        """Give the function that finds the object type of a value."""
+        ...
+
+    def introspect(self, entry: FieldTree) -> Callable[[Run], JSON]:
+        """Give the function that answers `__schema` or `__type`."""
+        ...
+
+
+class _Refusals:
+    """What reading a resolver's value and delivering an event have in common."""
+
+    def bad_object(self, entry: FieldTree) -> Callable[[Run, JSON, Path], Never]:
+        return _bad(entry, "OBJECT")
+
+    def bad_list(self, entry: FieldTree) -> Callable[[Run, JSON, Path], Never]:
+        return _bad(entry, "LIST")
+
+    def too_deep(self, entry: FieldTree) -> Callable[[Run, Path], None]:
+        raise AssertionError(entry)  # deliveries have no depth limit
+
+    def introspect(self, entry: FieldTree) -> Callable[[Run], JSON]:
+        raise AssertionError(entry)  # nor does a subscriber ask for the schema
+
+
+class Serialisation(_Refusals):
+    """Completion of what resolvers give: leaves are serialised.
+
+    Args:
+        introspect: answers `__schema` and `__type`.
+    """
+
+    def __init__(self, introspect: Callable[[FieldTree], Callable[[Run], JSON]]) -> None:
+        self.introspect = introspect
+
+    def object_test(self, x: str) -> str:
+        return f"{x}.__class__ is not dict"
+
+    def leaf_test(self, type_: GraphQLOutputType, x: str, bind: Bind) -> str | None:
+        if isinstance(type_, GraphQLEnumType):
+            names = bind("names", frozenset(type_.values))
+            return f"{x}.__class__ is not str or {x} not in {names}"
+        scalar = SCALARS[type_.name]  # type: ignore[union-attr] -- a leaf has a name
+        if type_.name == "Int":  # type: ignore[union-attr]
+            return INT_TEST.format(x=x)
+        if scalar.fast_class is None:
+            return "True"
+        return f"{x}.__class__ is not {scalar.fast_class.__name__}"
+
+    def leaf(
+        self, type_: GraphQLOutputType, parent: str, *, non_null: bool
+    ) -> LeafFunction:
+        serialise = _serialiser(type_)
+        name = str(type_)
+
+        def leaf(run: Run, value: JSON, path: Path) -> JSON:
+            if value is None:
+                run.reject(path, null_message(name, parent, path))
+                raise NullBubble
+            try:
+                return serialise(value)
+            except ScalarError as error:
+                text = f"Can't serialize value ({path_text(path)}) : {error}"
+                run.reject(path, text)
+            if non_null:
+                raise NullBubble
+            return None
+
+        return leaf
+
+    def too_deep(self, entry: FieldTree) -> Callable[[Run, Path], None]:
+        place = locations(entry.node)
+        denial = f"{entry.name} on type {entry.parent}"
+        # AWS documents the error type alone; the sentence is ours.
+        error = EvaluationError("Query depth limit reached.", "QueryDepthLimitReached")
+
+        def refuse(run: Run, path: Path) -> None:
+            run.fail(path, place, error, denial)
+
+        return refuse
+
+    def find_type(self, entry: FieldTree) -> Callable[[Run, JSON, Path], str]:
+        abstract = entry.abstract
+
+        def find(run: Run, value: JSON, path: Path) -> str:
+            name = value.get("__typename")
+            if name in entry.below:
+                return str(name)
+            # graphql-java's sentence for an unresolved type; the engine behind
+            # AppSync needs `__typename` in the value to tell them apart.
+            text = (
+                f"Can't resolve value ({path_text(path)}) : Abstract type "
+                f"'{abstract}' must resolve to an Object type at runtime. "
+                f"Could not determine the exact type of '{abstract}'"
+            )
+            run.reject(path, text)
+            raise NullBubble
+
+        return find
+
+
+class Projection(_Refusals):
+    """Completion of what a mutation already completed: only nulls are looked at.
+
+    A field that the mutation did not select is null for the subscriber (AppSync
+    developer guide, real-time data).
+    """
+
+    def object_test(self, x: str) -> str:
+        return f"not isinstance({x}, dict)"
+
+    def leaf_test(self, type_: GraphQLOutputType, x: str, bind: Bind) -> str | None:  # noqa: ARG002
+        return None
+
+    def leaf(
+        self,
+        type_: GraphQLOutputType,
+        parent: str,
+        *,
+        non_null: bool,  # noqa: ARG002 -- only called for nulls in non-null positions
+    ) -> LeafFunction:
+        name = str(type_)
+
+        def leaf(run: Run, value: JSON, path: Path) -> JSON:  # noqa: ARG001
+            run.reject(path, null_message(name, parent, path))
+            raise NullBubble
+
+        return leaf
+
+    def find_type(self, entry: FieldTree) -> Callable[[Run, JSON, Path], str]:
+        def find(run: Run, value: JSON, path: Path) -> str:
+            name = getattr(value, "type_name", None) or value.get("__typename")
+            if name in entry.below:
+                return str(name)
+            run.reject(path, null_message(str(entry.abstract), entry.parent, path))
+            raise NullBubble
+
+        return find
+
+
+def _bad(entry: FieldTree, expected: str) -> Callable[[Run, JSON, Path], Never]:
+    name = type_name(entry.type)
+
+    def bad(run: Run, value: JSON, path: Path) -> Never:
+        if value is None:
+            run.reject(path, null_message(name, entry.parent, path))
+        else:
+            run.reject(path, mismatch_message(expected, value, path))
+        raise NullBubble
+
+    return bad
+
+
+def type_name(type_: GraphQLOutputType) -> str:
+    """Name a type as the engine's null message does.
+
+    A list has no name of its own, and Java prints the missing name as `null`.
+    """
+    bare = get_nullable_type(type_)
+    return "null" if is_list_type(bare) else str(bare)
+
+
+def _serialiser(type_: GraphQLOutputType) -> Callable[[JSON], JSON]:
+    if isinstance(type_, GraphQLEnumType):
+        return _enum_serialiser(type_.name, type_.values)
+    return SCALARS[type_.name].serialize  # type: ignore[union-attr] -- a leaf
+
+
+def _enum_serialiser(
+    name: str, values: Mapping[str, object]
+) -> Callable[[JSON], JSON]:
+    def serialise(value: JSON) -> JSON:
+        if isinstance(value, str) and value in values:
+            return value
+        message = (
+            f"Invalid input for Enum '{name}'. No value found for name '{value}'"
+        )
+        raise ScalarError(message)
+
+    return serialise

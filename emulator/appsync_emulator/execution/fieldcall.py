@@ -1,0 +1,135 @@
+"""The call of one field's resolver, as generated plans make it."""
+
+from collections.abc import Coroutine, Mapping
+from types import CoroutineType
+from typing import Any
+
+from graphql import FragmentDefinitionNode
+
+from appsync_emulator.execution.outcome import Path, locations
+from appsync_emulator.execution.pipeline import AnyResolver, drive
+from appsync_emulator.execution.run import Run
+from appsync_emulator.execution.selectioninfo import selection_graphql, selection_list
+from appsync_emulator.execution.tree import FieldTree
+from appsync_emulator.types import JSON
+from appsync_resolvers import Context, EvaluationError, Info
+
+DEFAULT_RESOLVER_LIMIT = 10_000
+
+
+class FieldCall:
+    """Runs the resolver of one field of a plan.
+
+    Args:
+        entry: the field in the document.
+        resolver: what to run.
+        fragments: of the document, for `ctx.info`.
+        limit: how many resolvers a request may run, 0 for AppSync's 10,000.
+    """
+
+    __slots__ = (
+        "denial",
+        "entry",
+        "fragments",
+        "graphql",
+        "limit",
+        "names",
+        "place",
+        "resolver",
+    )
+
+    def __init__(
+        self,
+        entry: FieldTree,
+        resolver: AnyResolver,
+        fragments: Mapping[str, FragmentDefinitionNode],
+        limit: int,
+    ) -> None:
+        self.entry = entry
+        self.resolver = resolver
+        self.fragments = fragments
+        self.limit = limit or DEFAULT_RESOLVER_LIMIT
+        self.place = locations(entry.node)
+        self.denial = f"{entry.name} on type {entry.parent}"
+        self.names: list[str] | None = None
+        self.graphql = ""
+
+    def __call__(
+        self, run: Run, source: JSON, arguments: dict[str, JSON], path: Path
+    ) -> JSON | Coroutine[Any, Any, JSON]:
+        """Resolve the field.
+
+        Returns:
+            The value, None after an error was recorded, or a coroutine that gives it.
+        """
+        facts = run.facts
+        context = Context(
+            arguments,
+            source,
+            identity=facts.identity,
+            request=facts.request,
+            info=run.infos.get(self) or self._info(run),
+            env=facts.env,
+        )
+        run.resolvers += 1
+        try:
+            if run.resolvers > self.limit:
+                raise _limit_reached()
+            value = drive(self.resolver.run(context, run))
+        except EvaluationError as error:
+            return self._failed(run, context, path, error)
+        if value.__class__ is CoroutineType:
+            return self._wait(value, run, context, path)
+        if context.effects is not None:
+            self._collect(run, context, path)
+        return value
+
+    async def _wait(
+        self,
+        value: Coroutine[Any, Any, JSON],
+        run: Run,
+        context: Context,
+        path: Path,
+    ) -> JSON:
+        try:
+            completed = await value
+        except EvaluationError as error:
+            return self._failed(run, context, path, error)
+        if context.effects is not None:
+            self._collect(run, context, path)
+        return completed
+
+    def _failed(
+        self, run: Run, context: Context, path: Path, error: EvaluationError
+    ) -> None:
+        if context.effects is not None:
+            self._collect(run, context, path)
+        run.fail(path, self.place, error, self.denial)
+
+    def _collect(self, run: Run, context: Context, path: Path) -> None:
+        """Take over what the handlers did beside giving a value."""
+        effects = context.effects
+        assert effects is not None  # noqa: S101 -- callers tested it
+        for error in effects.errors:
+            run.fail(path, self.place, error, self.denial)
+        run.effects.append(effects)
+
+    def _info(self, run: Run) -> Info:
+        entry = self.entry
+        if self.names is None:
+            self.names = selection_list(entry, self.fragments)
+            self.graphql = selection_graphql(entry.node)
+        value = {
+            "fieldName": entry.name,
+            "parentTypeName": entry.parent,
+            "variables": run.facts.variables,
+        }
+        info = run.infos[self] = Info(value, self.names, self.graphql)
+        return info
+
+
+def _limit_reached() -> EvaluationError:
+    # The error type is documented, the message is from field reports.
+    return EvaluationError(
+        "Resolver invocation limit reached.", "ResolverExecutionLimitReached"
+    )

@@ -1,0 +1,181 @@
+"""Makes an API's resolvers runnable: code compiled, data sources connected."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from appsync_emulator.datasources.datasource import DataSource, Step
+from appsync_emulator.datasources.lambda_ import LambdaDataSource
+from appsync_emulator.errors import ProjectError, ProjectErrors
+from appsync_emulator.execution.pipeline import (
+    AnyResolver,
+    Function,
+    PipelineResolver,
+    UnitResolver,
+)
+from appsync_emulator.model import Api, Code, FunctionConfig, Resolver
+from appsync_emulator.types import Origin, Text
+from appsync_resolvers import (
+    CodeRejected,
+    Context,
+    EvaluationError,
+    Handler,
+    Handlers,
+    TemplateRejected,
+)
+from appsync_resolvers.direct import (
+    DirectBatchResponse,
+    DirectRequest,
+    DirectResponse,
+)
+from appsync_resolvers.js import JsEngine
+from appsync_resolvers.vtl import compile_template
+
+log = logging.getLogger(__name__)
+
+
+class RejectedTemplate:
+    """Stands for a template that does not parse: AWS deploys it, its field fails."""
+
+    returns_result = False
+
+    def __init__(self, error: TemplateRejected) -> None:
+        self.message = f"Unable to transform the template: {error}"
+
+    def __call__(self, context: Context) -> Any:  # noqa: ARG002
+        """Fail."""
+        raise EvaluationError(self.message, "MappingTemplate")
+
+    patiently = __call__
+
+
+class ResolverFactory:
+    """Builds the resolvers of one API.
+
+    Args:
+        api: as loaded.
+        sources: its data sources, by name.
+        javascript: the API's own JavaScript engine.
+    """
+
+    def __init__(
+        self, api: Api, sources: Mapping[str, DataSource], javascript: JsEngine
+    ) -> None:
+        self.api = api
+        self.sources = sources
+        self.javascript = javascript
+        self.errors: list[ProjectError] = []
+
+    def build(self) -> dict[tuple[str, str], AnyResolver]:
+        """Build all resolvers, by (type name, field name).
+
+        Raises:
+            ProjectErrors: code that AWS would refuse to save, all of it.
+        """
+        built: dict[tuple[str, str], AnyResolver] = {}
+        for resolver in self.api.resolvers:
+            made = self._resolver(resolver)
+            if made is not None:
+                built[resolver.type_name, resolver.field_name] = made
+        if self.errors:
+            raise ProjectErrors(self.errors)
+        return built
+
+    def _resolver(self, resolver: Resolver) -> AnyResolver | None:
+        name = f"{resolver.type_name}.{resolver.field_name}"
+        if resolver.kind == "UNIT":
+            function = self._function(resolver, Step(name, resolver.max_batch_size))
+            return function and UnitResolver(function)
+        around = self._handlers(resolver.code, resolver.origin)
+        steps = [self._step(name, id_) for id_ in resolver.functions]
+        if around is None or None in steps:
+            return None
+        functions = tuple(step for step in steps if step is not None)
+        javascript = resolver.code.runtime == "APPSYNC_JS"
+        return PipelineResolver(around, functions, javascript)
+
+    def _step(self, name: str, function_id: str) -> Function | None:
+        config = self.api.functions[function_id]
+        step = Step(f"{name}/{config.name}", config.max_batch_size)
+        return self._function(config, step)
+
+    def _function(
+        self, config: Resolver | FunctionConfig, step: Step
+    ) -> Function | None:
+        source = self.sources[config.data_source or ""]
+        batched = config.max_batch_size > 0
+        direct = isinstance(source, LambdaDataSource)
+        handlers = self._handlers(config.code, config.origin, direct, batched=batched)
+        return handlers and Function(handlers, source, step)
+
+    def _handlers(
+        self,
+        code: Code,
+        origin: Origin,
+        direct: bool = False,
+        *,
+        batched: bool = False,
+    ) -> Handlers | None:
+        """Compile the handlers; None after noting what is wrong with them."""
+        if code.runtime == "APPSYNC_JS":
+            return self._javascript(code, origin)
+        if direct:
+            request: Handler = DirectRequest(batched=batched)
+            response: Handler = DirectResponse()
+            if batched and code.request is None:
+                response = DirectBatchResponse()
+            request = _template(code.request) if code.request else request
+            return Handlers(
+                request, _template(code.response) if code.response else response
+            )
+        if code.request is None or code.response is None:
+            missing = "request" if code.request is None else "response"
+            self.errors.append(
+                ProjectError(
+                    "P301",
+                    f"The {missing} mapping template is missing; only resolvers of a "
+                    "Lambda data source may leave it out.",
+                    origin,
+                )
+            )
+            return None
+        return Handlers(_template(code.request), _template(code.response))
+
+    def _javascript(self, code: Code, origin: Origin) -> Handlers | None:
+        text = code.code
+        if text is None:
+            message = "The runtime is APPSYNC_JS but there is no Code."
+            self.errors.append(ProjectError("P302", message, origin))
+            return None
+        try:
+            return self.javascript.load(text.text, path=text.path)
+        except CodeRejected as error:
+            self.errors += [
+                ProjectError(
+                    "P303",
+                    f"{one.error_type}: {one.value.strip()}",
+                    _place(text, one.line, one.column, one.path),
+                )
+                for one in error.diagnostics
+            ]
+            return None
+
+
+def _template(text: Text) -> Handler:
+    try:
+        return compile_template(text.text)
+    except TemplateRejected as error:
+        log.warning("%s: %s", _place(text, error.line, error.column), error.message)
+        return RejectedTemplate(error)
+
+
+def _place(
+    text: Text, line: int, column: int, path: str | None = None
+) -> Origin:
+    """Give the position in the user's file of a position in the text."""
+    if path is not None:
+        return Origin(f"{path}:{line}:{column}")
+    if text.origin.line is None:
+        return replace(text.origin, path=f"{text.origin.path} (code.js:{line}:{column})")
+    return replace(text.origin, line=text.origin.line + line - 1)
