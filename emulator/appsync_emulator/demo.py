@@ -217,8 +217,8 @@ def verdict(answer: Answer, text: str) -> str:
     if not later:
         raise Failed("the mutation was answered only when its function was done")
     return (
-        f"{len(numbers) - 1} tokens, each once and in order, {later} of them after the "
-        "mutation's answer; the model's text to the letter"
+        f"{len(numbers) - 1} tokens, once each and in order, {later} after the "
+        "mutation's answer; the model's text"
     )
 
 

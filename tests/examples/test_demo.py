@@ -46,6 +46,7 @@ class Loop:
     response: Any = None
     subscribed: dict[str, ServerConnection] = field(default_factory=dict)
     credentials: list[Any] = field(default_factory=list)
+    silent: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def mutate(self, request: Request) -> Response:
         assert request.headers["x-api-key"] == "da2-demo"
@@ -57,6 +58,7 @@ class Loop:
         return JSONResponse(response, background=BackgroundTask(self.speak, session))
 
     async def speak(self, session: str) -> None:
+        self.silent.clear()
         texts = [*split(answer(demo.PROMPT)), ""]
         tokens = [
             {
@@ -72,6 +74,7 @@ class Loop:
             await asyncio.sleep(0.002)  # the pace of a very fast model
             payload = {"data": {"onToken": token}}
             await self.send(session, {"type": "data", "payload": payload})
+        self.silent.set()
 
     async def send(self, session: str, message: dict[str, Any]) -> None:
         await self.subscribed[session].send(json.dumps({"id": session, **message}))
@@ -97,6 +100,7 @@ class Loop:
                     self.subscribed[message["id"]] = connection
                     await self.send(message["id"], {"type": "start_ack"})
                 case "stop":
+                    await self.silent.wait()
                     await self.send(message["id"], {"type": "complete"})
 
 
@@ -140,7 +144,7 @@ async def test_a_whole_loop_is_shown_and_succeeds(loop: Loop) -> None:
     for mutation in demo.VARIANTS:
         assert f'the mutation is answered: {{"data":{{"{mutation}":null}}}}' in text
     total = len(split(answer(demo.PROMPT)))
-    assert text.count(f"{total} tokens, each once and in order") == 3
+    assert text.count(f"{total} tokens, once each and in order") == 3
     assert text.count("Proved") == 1
 
 
