@@ -56,7 +56,10 @@ async def serve() -> AsyncIterator[Callable[["ASGIApp"], str]]:
     servers = []
 
     def start(app: "ASGIApp") -> str:
-        listener = socket.create_server(("127.0.0.1", 0))
+        # asyncio turns Nagle's algorithm off only when the protocol is named.
+        listener = socket.socket(proto=socket.IPPROTO_TCP)
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
         config = uvicorn.Config(
             app, ws="none", lifespan="off", log_config=None, timeout_graceful_shutdown=2
         )
