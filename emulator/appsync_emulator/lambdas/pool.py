@@ -1,0 +1,177 @@
+"""The execution environments of one function."""
+
+import asyncio
+import logging
+from collections import deque
+
+from appsync_emulator.background import Background
+from appsync_emulator.errors import EmulatorError
+from appsync_emulator.lambdas.invocation import (
+    Done,
+    Event,
+    Outcome,
+    stopping,
+    throttled,
+)
+from appsync_emulator.lambdas.runner import Environment, Runner
+
+log = logging.getLogger(__name__)
+
+LONGEST_QUEUE = 1_000
+"""How many synchronous requests may wait for an environment of one function. On AWS
+that many run at once by default; here they run one after the other."""
+
+KEEP = 300.0
+"""Seconds that an idle environment is kept."""
+
+
+class Pool:
+    """Hands events to environments: warm ones first, new ones up to a limit.
+
+    Args:
+        name: of the function.
+        runner: makes environments.
+        limit: how many environments there may be.
+        reserved: the function's reserved concurrency, None without one.
+        background: owns the closing of environments.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        runner: Runner,
+        *,
+        limit: int,
+        reserved: int | None,
+        background: Background,
+    ) -> None:
+        self._name = name
+        self._runner = runner
+        self._limit = max(limit, 1)
+        self.reserved = reserved
+        self._background = background
+        self._idle: deque[tuple[Environment, float]] = deque()
+        self._busy: dict[Environment, int] = {}
+        self._closing: set[Environment] = set()
+        self._waiting: deque[tuple[Event, Done]] = deque()
+        self._generation = 0
+        self._reaper: asyncio.TimerHandle | None = None
+        self._closed = False
+
+    @property
+    def size(self) -> int:
+        """How many environments there are, idle ones included."""
+        return len(self._idle) + len(self._busy)
+
+    def check(self) -> None:
+        """Make sure that the function can run on this machine.
+
+        Raises:
+            EmulatorError: it cannot; the message tells its developer why.
+        """
+        problem = None if self.size else self._runner.problem()
+        if problem is not None:
+            raise EmulatorError("E020", f"Function {self._name} cannot run. {problem}")
+
+    def submit(self, event: Event, done: Done, *, may_refuse: bool) -> None:
+        """Work on `event` as soon as possible, then call `done`.
+
+        Args:
+            event: what to work on.
+            done: called exactly once, never before this returns.
+            may_refuse: a long queue refuses the event.
+
+        Raises:
+            InvokeRejected: the function is throttled, or the emulator is stopping.
+            EmulatorError: the function cannot run on this machine.
+        """
+        if self._closed:
+            raise stopping()
+        running = len(self._busy) + len(self._waiting)
+        if self.reserved is not None and running >= self.reserved:
+            raise throttled("ReservedFunctionConcurrentInvocationLimitExceeded")
+        if self._runner.changed():
+            self._retire()
+        environment = self._free()
+        if environment is not None:
+            self._run(environment, event, done)
+        elif may_refuse and len(self._waiting) >= LONGEST_QUEUE:
+            raise throttled("ConcurrentInvocationLimitExceeded")
+        else:
+            self._waiting.append((event, done))
+
+    async def close(self) -> None:
+        """End all environments; events that were not done are rejected."""
+        self._closed = True
+        if self._reaper is not None:
+            self._reaper.cancel()
+        while self._waiting:
+            self._waiting.popleft()[1](stopping())
+        open_ones = [environment for environment, _ in self._idle]
+        open_ones += [*self._busy, *self._closing]
+        self._idle.clear()
+        await asyncio.gather(*(environment.close() for environment in open_ones))
+
+    def _free(self) -> Environment | None:
+        if self._idle:
+            return self._idle.pop()[0]
+        if self.size >= self._limit:
+            return None
+        self.check()
+        return self._runner.environment()
+
+    def _run(self, environment: Environment, event: Event, done: Done) -> None:
+        self._busy[environment] = self._generation
+
+        def finished(outcome: Outcome) -> None:
+            self._release(environment)
+            done(outcome)
+
+        environment.run(event, finished)
+
+    def _release(self, environment: Environment) -> None:
+        generation = self._busy.pop(environment)
+        if self._closed:
+            return
+        if generation != self._generation:
+            self._close(environment)
+            if self._waiting:
+                environment = self._runner.environment()
+        if self._waiting:
+            self._run(environment, *self._waiting.popleft())
+        elif generation == self._generation:
+            self._keep(environment)
+
+    def _keep(self, environment: Environment) -> None:
+        now = asyncio.get_running_loop().time()
+        if environment.warm:
+            self._idle.append((environment, now))
+        else:  # its process has ended: whoever is warm goes first
+            self._idle.appendleft((environment, now))
+        if self._reaper is None:
+            self._reap_later()
+
+    def _retire(self) -> None:
+        """The code has changed: idle environments end now, busy ones when done."""
+        self._generation += 1
+        log.info("The code of %s has changed", self._name)
+        while self._idle:
+            self._close(self._idle.pop()[0])
+
+    def _reap_later(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._reaper = loop.call_later(KEEP / 5, self._reap)
+
+    def _reap(self) -> None:
+        self._reaper = None
+        oldest = asyncio.get_running_loop().time() - KEEP
+        while self._idle and self._idle[0][1] <= oldest:
+            self._close(self._idle.popleft()[0])
+        if self._idle:
+            self._reap_later()
+
+    def _close(self, environment: Environment) -> None:
+        self._closing.add(environment)
+        name = f"close an environment of {self._name}"
+        task = self._background.start(environment.close(), name)
+        task.add_done_callback(lambda _: self._closing.discard(environment))

@@ -1,0 +1,347 @@
+"""The Lambda Runtime API of one execution environment.
+
+A very small HTTP/1.1 server on a loopback port of its own, as each of Lambda's own
+sandboxes has one (Lambda developer guide, "Using the Lambda runtime API for custom
+runtimes"). Bodies are passed through as bytes. Error answers have the shapes of the
+open-source runtime interface emulator.
+"""
+
+import asyncio
+import base64
+import binascii
+import contextlib
+import socket
+from typing import Protocol, cast
+
+import httptools
+
+from appsync_emulator.lambdas.invocation import RESPONSE_LIMIT, Event, error_object
+
+VERSION = b"/2018-06-01"
+INVOCATION = VERSION + b"/runtime/invocation/"
+INIT_ERROR = VERSION + b"/runtime/init/error"
+
+NOT_ALLOWED = "State transition is not allowed"
+
+
+class Runtime(Protocol):
+    """What the API tells the environment it belongs to."""
+
+    def ready(self) -> None:
+        """The process asked for its first event: its initialisation is over."""
+
+    def succeeded(self, body: bytes) -> None:
+        """The process answered the event it was given."""
+
+    def failed(self, body: bytes) -> None:
+        """The process reported an error object for the event it was given."""
+
+    def answered_too_much(self) -> None:
+        """The answer was larger than Lambda passes on."""
+
+    def init_failed(self, body: bytes) -> None:
+        """The process reported that it cannot start."""
+
+
+class RuntimeApi:
+    """Serves the Runtime API to the process of one environment.
+
+    Args:
+        runtime: told of what the process does; called from the event loop.
+    """
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._server: asyncio.Server | None = None
+        self._connections: set[_Connection] = set()
+        self._waiting: _Connection | None = None
+        self._unsent: bytes | None = None
+        self._active: str | None = None
+        self._initialised = False
+        self.address = ""
+
+    async def listen(self) -> None:
+        """Open the port; `address` is then the value of `AWS_LAMBDA_RUNTIME_API`."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(
+            lambda: _Connection(self), "127.0.0.1", 0
+        )
+        host, port = self._server.sockets[0].getsockname()
+        self.address = f"{host}:{port}"
+
+    def send(self, event: Event, deadline: float) -> None:
+        """Give `event` to the process, now or when it asks for the next one.
+
+        Args:
+            event: what to work on.
+            deadline: epoch seconds at which the function's time is over.
+        """
+        self._active = event.request_id
+        data = _next_answer(event, deadline)
+        if self._waiting is None:
+            self._unsent = data
+        else:
+            waiting, self._waiting = self._waiting, None
+            waiting.deliver(data)
+
+    def forget(self) -> None:
+        """Cut off the process that was served so far; the next one starts afresh."""
+        self._waiting = self._unsent = self._active = None
+        self._initialised = False
+        for connection in list(self._connections):
+            connection.abort()
+
+    async def close(self) -> None:
+        """Close the port and every connection."""
+        self.forget()
+        if self._server is not None:
+            self._server.close()
+            await self._server.wait_closed()
+            self._server = None
+
+    def connected(self, connection: "_Connection") -> None:
+        """Take note of a connection."""
+        self._connections.add(connection)
+
+    def disconnected(self, connection: "_Connection") -> None:
+        """Take note of the end of a connection."""
+        self._connections.discard(connection)
+        if self._waiting is connection:
+            self._waiting = None
+
+    def answer(self, connection: "_Connection", request: "_Request") -> bytes | None:
+        """Act on a request.
+
+        Returns:
+            The whole answer; None when it follows later (the long poll).
+        """
+        url = request.url
+        if url.startswith(INVOCATION):
+            what = url[len(INVOCATION) :]
+            if what == b"next":
+                return self._next(connection, request)
+            request_id, _, action = what.partition(b"/")
+            if action == b"response":
+                return self._end(request, request_id, "InvocationResponse")
+            if action == b"error":
+                return self._end(request, request_id, "InvocationErrorResponse")
+        elif url == INIT_ERROR:
+            return self._init_error(request)
+        return _plain(404, b"404 page not found\n")
+
+    def _next(self, connection: "_Connection", request: "_Request") -> bytes | None:
+        if request.method != b"GET":
+            return _plain(405, b"")
+        if self._active is not None and self._unsent is None:
+            return _wrong_state("Running", "Ready")
+        self._waiting = connection
+        if not self._initialised:
+            self._initialised = True
+            self._runtime.ready()
+        elif self._unsent is not None:
+            data, self._unsent, self._waiting = self._unsent, None, None
+            return data
+        return None
+
+    def _end(self, request: "_Request", request_id: bytes, state: str) -> bytes:
+        if request.method != b"POST":
+            return _plain(405, b"")
+        if self._active is None or request_id.decode("latin-1") != self._active:
+            return _error(400, "InvalidRequestID", "Invalid request ID")
+        if self._unsent is not None:
+            return _wrong_state("Ready", state)
+        self._active = None
+        if request.size > RESPONSE_LIMIT:
+            self._runtime.answered_too_much()
+            message = f"Exceeded maximum allowed payload size ({RESPONSE_LIMIT} bytes)."
+            return _error(413, "RequestEntityTooLarge", message)
+        body = b"".join(request.body)
+        if state == "InvocationErrorResponse":
+            self._runtime.failed(body)
+        elif request.broken is not None:
+            self._runtime.failed(request.broken)
+        else:
+            self._runtime.succeeded(body)
+        return ACCEPTED
+
+    def _init_error(self, request: "_Request") -> bytes:
+        if request.method != b"POST":
+            return _plain(405, b"")
+        if self._initialised:
+            return _wrong_state("Ready", "InitError")
+        self._runtime.init_failed(b"".join(request.body))
+        return ACCEPTED
+
+
+class _Request:
+    """A request as far as it was received."""
+
+    __slots__ = ("body", "broken", "method", "size", "trailing", "url")
+
+    def __init__(self, url: bytes) -> None:
+        self.url = url
+        self.method = b""
+        self.body: list[bytes] = []
+        self.size = 0
+        self.trailing = False
+        """The headers are complete; what follows the body are trailers."""
+        self.broken: bytes | None = None
+        """Error object of a streamed response that broke off, from its trailers."""
+
+
+class _Connection(asyncio.Protocol):
+    """One connection of a function's process."""
+
+    def __init__(self, api: RuntimeApi) -> None:
+        self._api = api
+        self._parser = httptools.HttpRequestParser(self)
+        self._out: list[bytes] = []
+        self._parsing = False
+        self._last = False
+        self._request = _Request(b"")
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Switch Nagle's algorithm off; asyncio does so only for some sockets."""
+        self._transport = cast("asyncio.Transport", transport)
+        raw = transport.get_extra_info("socket")
+        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._api.connected(self)
+
+    def connection_lost(self, _exc: Exception | None) -> None:
+        """Tell the API."""
+        self._api.disconnected(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Parse, act, and write all answers at once."""
+        self._parsing = True
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserError:
+            self._out.append(_plain(400, b"400 Bad Request\n"))
+            self._last = True
+            self._flush()
+            return
+        finally:
+            self._parsing = False
+        # A process that already waits for its next event has sent that request without
+        # waiting for the answer to the one before: the two answers then go out
+        # together, which saves a system call here and a wake-up there.
+        if self._out and self._api._waiting is not self:  # noqa: SLF001 - one module
+            self._flush()
+
+    def deliver(self, data: bytes) -> None:
+        """Answer the long poll."""
+        self._out.append(data)
+        if not self._parsing:
+            self._flush()
+
+    def abort(self) -> None:
+        """Drop the connection at once."""
+        self._transport.abort()
+
+    def _flush(self) -> None:
+        out, self._out = self._out, []
+        if self._transport.is_closing():
+            return
+        self._transport.write(b"".join(out))
+        if self._last:
+            self._transport.close()
+
+    # The rest is called by the parser.
+
+    def on_url(self, url: bytes) -> None:
+        """Begin a request."""
+        self._request = _Request(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Look for the headers and trailers that mean something here."""
+        lowered = name.lower()
+        if not self._request.trailing:
+            if lowered == b"expect" and value.lower() == b"100-continue":
+                self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        elif lowered == b"lambda-runtime-function-error-type":
+            if self._request.broken is None:
+                self._request.broken = error_object(value.decode("latin-1"), "")
+        elif lowered == b"lambda-runtime-function-error-body":
+            with contextlib.suppress(binascii.Error):
+                self._request.broken = base64.b64decode(value, validate=True)
+
+    def on_headers_complete(self) -> None:
+        """Take note that further headers are trailers."""
+        self._request.trailing = True
+
+    def on_body(self, body: bytes) -> None:
+        """Keep what was received, but no more than Lambda passes on."""
+        request = self._request
+        request.size += len(body)
+        if request.size <= RESPONSE_LIMIT:
+            request.body.append(body)
+        else:
+            request.body.clear()
+
+    def on_message_complete(self) -> None:
+        """Act on the request."""
+        request = self._request
+        request.method = self._parser.get_method()
+        self._last = not self._parser.should_keep_alive()
+        answer = self._api.answer(self, request)
+        if answer is not None:
+            self._out.append(answer)
+
+
+def _next_answer(event: Event, deadline: float) -> bytes:
+    context = event.client_context
+    extra = ""
+    if context is not None:
+        one_line = context.replace("\r", " ").replace("\n", " ")
+        extra = f"Lambda-Runtime-Client-Context: {one_line}\r\n"
+    head = (
+        "HTTP/1.1 200 OK\r\n"
+        "Content-Type: application/json\r\n"
+        f"Lambda-Runtime-Aws-Request-Id: {event.request_id}\r\n"
+        f"Lambda-Runtime-Deadline-Ms: {int(deadline * 1000)}\r\n"
+        f"Lambda-Runtime-Invoked-Function-Arn: {event.arn}\r\n"
+        f"Lambda-Runtime-Trace-Id: {event.trace_id}\r\n"
+        f"{extra}"
+        f"Content-Length: {len(event.payload)}\r\n\r\n"
+    )
+    return head.encode() + event.payload
+
+
+_REASONS = {
+    202: "Accepted",
+    400: "Bad Request",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    413: "Request Entity Too Large",
+}
+
+
+def _answer(status: int, kind: str, body: bytes) -> bytes:
+    head = (
+        f"HTTP/1.1 {status} {_REASONS[status]}\r\n"
+        f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def _plain(status: int, body: bytes) -> bytes:
+    return _answer(status, "text/plain; charset=utf-8", body)
+
+
+def _error(status: int, error_type: str, message: str) -> bytes:
+    body = b'{"errorMessage":"%b","errorType":"%b"}\n'
+    return _answer(
+        status, "application/json", body % (message.encode(), error_type.encode())
+    )
+
+
+def _wrong_state(now: str, wanted: str) -> bytes:
+    message = (
+        f"Transition from {now} to {wanted} failed for runtime. Error: {NOT_ALLOWED}"
+    )
+    return _error(403, "InvalidStateTransition", message)
+
+
+ACCEPTED = _answer(202, "application/json", b'{"status":"OK"}\n')
