@@ -239,10 +239,16 @@ class SubprocessEnvironment:
         self._stopping.discard(process)
         if process is not self._process:
             return
+        undelivered = self._api.undelivered
         self._process = None
         self._init_started = None
         self._api.forget()
-        if text is None:
+        if undelivered and not self._closed:
+            # It ended in the wake of the event before, which is over: Lambda would not
+            # have chosen this process any more.
+            self._deadline = None
+            self._start(self._initialise())
+        elif text is None:
             self._fail("Runtime.ExitError", "Runtime exited without providing a reason")
         else:
             self._fail("Runtime.ExitError", f"Runtime exited with error: {text}")

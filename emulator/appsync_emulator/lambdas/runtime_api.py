@@ -84,6 +84,11 @@ class RuntimeApi:
             waiting, self._waiting = self._waiting, None
             waiting.deliver(data)
 
+    @property
+    def undelivered(self) -> bool:
+        """Whether an event still waits for the process to ask for it."""
+        return self._unsent is not None
+
     def forget(self) -> None:
         """Cut off the process that was served so far; the next one starts afresh."""
         self._waiting = self._unsent = self._active = None
@@ -108,6 +113,10 @@ class RuntimeApi:
         self._connections.discard(connection)
         if self._waiting is connection:
             self._waiting = None
+
+    def polled_by(self, connection: "_Connection") -> bool:
+        """Whether `connection` waits for the next event."""
+        return self._waiting is connection
 
     def answer(self, connection: "_Connection", request: "_Request") -> bytes | None:
         """Act on a request.
@@ -226,7 +235,7 @@ class _Connection(asyncio.Protocol):
         # A process that already waits for its next event has sent that request without
         # waiting for the answer to the one before: the two answers then go out
         # together, which saves a system call here and a wake-up there.
-        if self._out and self._api._waiting is not self:  # noqa: SLF001 - one module
+        if self._out and not self._api.polled_by(self):
             self._flush()
 
     def deliver(self, data: bytes) -> None:
@@ -284,6 +293,11 @@ class _Connection(asyncio.Protocol):
         request = self._request
         request.method = self._parser.get_method()
         self._last = not self._parser.should_keep_alive()
+        if self._api.polled_by(self):
+            self._last = True  # a request behind the long poll could not be answered
+            self._api.disconnected(self)
+            self._out.append(_plain(400, b"400 Bad Request\n"))
+            return
         answer = self._api.answer(self, request)
         if answer is not None:
             self._out.append(answer)
