@@ -10,7 +10,7 @@ import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 import orjson
 
@@ -18,9 +18,6 @@ from appsync_emulator.realtime import refusals
 
 PROTOCOL = "graphql-ws"
 _CARRIER = "header-"
-_ALPHABET = str.maketrans({"-": "+", "_": "/", " ": "+", "\r": None, "\n": None})
-"""Both base64 alphabets at once; a space was a `+` before the query was decoded, which
-clients send unescaped (gql)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +85,9 @@ def fold(headers: Mapping[Any, Any]) -> dict[str, str]:
 
 def _carried(handshake: Handshake, offered: tuple[str, ...]) -> dict[str, str]:
     # Nothing says which carrier wins; no client sends two.
-    for name, value in parse_qsl(handshake.query, keep_blank_values=True):
-        if name == "header":
-            return _decoded(value)
+    for parameter in handshake.query.split("&"):
+        if parameter.startswith("header="):
+            return _decoded(unquote_plus(parameter.removeprefix("header=")))
     for protocol in offered:
         if protocol.startswith(_CARRIER):
             return _decoded(protocol.removeprefix(_CARRIER))
@@ -100,7 +97,9 @@ def _carried(handshake: Handshake, offered: tuple[str, ...]) -> dict[str, str]:
 def _decoded(text: str) -> dict[str, str]:
     if not text:
         raise refusals.headers_missing()
-    digits = text.translate(_ALPHABET).rstrip("=")
+    # Both alphabets; a space was a `+`, which gql sends unescaped in the query.
+    text = text.replace("\r", "").replace("\n", "")  # some encoders break lines
+    digits = text.replace("-", "+").replace("_", "/").replace(" ", "+").rstrip("=")
     try:
         raw = base64.b64decode(digits + "=" * (-len(digits) % 4), validate=True)
         headers = orjson.loads(raw)

@@ -13,6 +13,7 @@ Sources: AppSync developer guide, building a real-time WebSocket client, and pub
 captures, named where they decide something.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -69,9 +70,9 @@ POLICY = 1008
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Write one text frame."""
+    """Write text frames, in one go."""
 
-    text: bytes
+    texts: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ class RealtimeProtocol:
         clock: seconds that only grow, such as `loop.time`.
 
     Attributes:
-        deadline: when to call `tick`, on that clock.
+        deadline: when to call `tick`, on that clock; infinite once closed.
         operations: what is under way or registered, by id; see `End.operation`.
     """
 
@@ -188,7 +189,7 @@ class RealtimeProtocol:
         pending, self._pending = self._pending or (), None
         greeted = any(_kind(_parsed(text)) == "connection_init" for text in pending)
         self.deadline = self._clock() + (0.0 if greeted else GRACE)
-        return [Send(_connection_error(denied))]
+        return [_connection_error(denied)]
 
     def receive(self, text: str) -> Actions:
         """Take a text frame."""
@@ -212,7 +213,7 @@ class RealtimeProtocol:
         """Confirm a subscription that is registered; only while it is `wanted`."""
         self.operations[start.id] = operation
         ack: StartAck = {"id": start.id, "type": "start_ack"}
-        return [Send(_text(ack))]
+        return [_message(ack)]
 
     def rejected(self, start: Start, rejection: StartRejected) -> Actions:
         """Refuse a subscription, whose id becomes free; silent unless `wanted`."""
@@ -231,11 +232,12 @@ class RealtimeProtocol:
         if now >= self._expires:
             return self._close(GOING_AWAY, "connection lifetime is over")
         self.deadline = min(now + KEEP_ALIVE, self._expires)
-        return [Send(_KA)] if self._state is _State.OPEN else []
+        return [Send((_KA,))] if self._state is _State.OPEN else []
 
     def lost(self) -> Iterator[object]:
         """End without a word, giving back every operation."""
         self._state = _State.CLOSED
+        self.deadline = math.inf
         self._pending = None
         operations, self.operations = self.operations, {}
         return iter(operations.values())
@@ -261,7 +263,7 @@ class RealtimeProtocol:
                 # The clients' keep-alive clock may run since long before the socket
                 # was opened (Amplify), so the first `ka` comes with the ack.
                 self.deadline = min(self._clock() + KEEP_ALIVE, self._expires)
-                return [Send(_ACK), Send(_KA)]
+                return [Send((_ACK, _KA))]
         return self._misunderstood()
 
     def _start(self, message: dict[str, Any]) -> Actions:
@@ -287,16 +289,17 @@ class RealtimeProtocol:
         if operation is None:
             return [_error(id_, refusals.unknown_operation(id_))]
         complete: Complete = {"id": id_, "type": "complete"}
-        return [End(operation), Send(_text(complete))]
+        return [End(operation), _message(complete)]
 
     def _misunderstood(self) -> Actions:
         # Without an id, whatever the message held (observed: graphql-platform #6468).
         errors = refusals.unsupported("unknown").errors
         error: MessageError = {"type": "error", "payload": {"errors": errors}}
-        return [Send(_text(error))]
+        return [_message(error)]
 
     def _close(self, code: int, reason: str) -> Actions:
         self._state = _State.CLOSED
+        self.deadline = math.inf
         ends: Actions = [End(operation) for operation in self.operations.values()]
         self.operations = {}
         return [*ends, Close(code, reason)]
@@ -331,13 +334,13 @@ def _read_start(id_: str, text: str, payload: dict[str, Any]) -> Start | None:
     return Start(id_, text, data["query"], variables, name, credentials)
 
 
-def _connection_error(denied: Denied) -> bytes:
+def _connection_error(denied: Denied) -> Send:
     # `type` last (observed: amplify-flutter #2763, graphql-client #662).
     message: ConnectionRefused = {
         "payload": {"errors": [denied.error]},
         "type": "connection_error",
     }
-    return _text(message)
+    return _message(message)
 
 
 def _error(id_: str, rejection: StartRejected) -> Send:
@@ -346,8 +349,8 @@ def _error(id_: str, rejection: StartRejected) -> Send:
         "type": "error",
         "payload": {"errors": rejection.errors},
     }
-    return Send(_text(error))
+    return _message(error)
 
 
-def _text(message: ServerMessage) -> bytes:
-    return orjson.dumps(message)
+def _message(message: ServerMessage) -> Send:
+    return Send((orjson.dumps(message),))

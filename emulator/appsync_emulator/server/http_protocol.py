@@ -1,0 +1,280 @@
+"""HTTP/1.1 by uvicorn's httptools protocol, with upgrades to our own websockets."""
+
+import asyncio
+import base64
+import binascii
+import hashlib
+import logging
+import time
+import uuid
+from collections.abc import Callable
+from email.utils import formatdate
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import unquote
+
+import httptools
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import (
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
+from uvicorn.server import ServerState
+
+from appsync_emulator.realtime.handshake import Handshake
+
+log = logging.getLogger(__name__)
+
+HEAD_LIMIT = 256 * 1024
+"""Bytes of a request's line and headers. AppSync's limit is not documented; a JSON web
+token in a query or subprotocol must fit, and libraries' usual 8 KB do not hold it."""
+
+SILENCE = 20.0
+"""Seconds that may pass in the middle of a request without a byte of it."""
+
+KEEP_ALIVE = 75
+"""Seconds that an idle connection is kept."""
+
+_GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, 1.3
+
+Upgrade = Callable[["HttpProtocol", Handshake, bytes], None]
+"""Takes an upgrade request, and what the client sent behind it; answers it by
+`HttpProtocol.switch` or `HttpProtocol.refuse`."""
+
+
+def make_config(app: Any) -> Config:
+    """Give uvicorn's configuration for `app`, loaded.
+
+    No `server` header, as AppSync has none; for `date` see `HttpState`.
+    """
+    config = Config(
+        app,
+        interface="asgi3",
+        http=HttpToolsProtocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE,
+    )
+    config.load()
+    return config
+
+
+class HttpState(ServerState):
+    """What all connections share.
+
+    Args:
+        upgrade: takes upgrade requests.
+        closed: called after the end of a connection.
+    """
+
+    def __init__(self, upgrade: Upgrade, closed: Callable[[], None]) -> None:
+        super().__init__()
+        self.upgrade = upgrade
+        self.closed = closed
+        self._second = 0
+
+    def refresh_date(self) -> None:
+        """Set the `date` header of the next responses, at most once a second.
+
+        Requests do this, so that an idle server need not wake up for it.
+        """
+        second = int(time.time())
+        if second != self._second:
+            self._second = second
+            date = formatdate(second, usegmt=True).encode()
+            self.default_headers = [(b"date", date)]
+
+
+class HttpProtocol(HttpToolsProtocol):
+    """One connection, until it ends or becomes a websocket.
+
+    Beyond uvicorn's: bounds for the size and the pauses of a request, requests after an
+    upgrade that is not for us (Java's client offers h2c each time), our own websockets.
+    """
+
+    server_state: HttpState
+
+    def __init__(
+        self, config: Config, state: HttpState, loop: asyncio.AbstractEventLoop
+    ) -> None:
+        super().__init__(config, state, {}, loop)
+        self._in_head = False
+        self._in_request = False
+        self._head_size = 0
+        self._switched = False
+        self._silence: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's
+        """Begin."""
+        super().connection_made(transport)
+        self._keep_idle()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End."""
+        super().connection_lost(exc)
+        self._forget_timers()
+        self.server_state.closed()
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes from the transport."""
+        if self.transport.is_closing():
+            return
+        self._unset_keepalive_if_required()
+        try:
+            self._feed(data)
+        except httptools.HttpParserError as error:
+            log.debug("%s: not HTTP: %s", self.client, error)
+            self.refuse(HTTPStatus.BAD_REQUEST)
+        if not self._switched and not self.transport.is_closing():
+            self._watch(len(data))
+
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        super().on_message_begin()
+        self._in_head = self._in_request = True
+        self._head_size = 0
+
+    def on_headers_complete(self) -> None:
+        """Start the application on a request, unless it is an upgrade."""
+        self._in_head = False
+        self.server_state.refresh_date()
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """End a request."""
+        self._in_request = False
+        super().on_message_complete()
+
+    def switch(self, protocol: str | None) -> asyncio.Transport:
+        """Accept the upgrade; the transport must get a new protocol right away.
+
+        Args:
+            protocol: the subprotocol to choose, None for none.
+        """
+        key = dict(self.headers)[b"sec-websocket-key"]
+        digest = hashlib.sha1(key + _GUID, usedforsecurity=False).digest()
+        lines = [
+            b"HTTP/1.1 101 Switching Protocols",
+            b"upgrade: websocket",
+            b"connection: upgrade",
+            b"sec-websocket-accept: " + base64.b64encode(digest),
+            b"x-amzn-requestid: " + str(uuid.uuid4()).encode(),
+        ]
+        if protocol is not None:
+            lines.append(b"sec-websocket-protocol: " + protocol.encode())
+        self.transport.write(b"\r\n".join(lines) + b"\r\n\r\n")
+        self._forget_timers()
+        self.connections.discard(self)
+        self._switched = True
+        self.parser = None  # type: ignore[assignment]  # breaks the cycle, as uvicorn does
+        return self.transport
+
+    def refuse(
+        self, status: HTTPStatus, *headers: tuple[bytes, bytes], body: bytes = b""
+    ) -> None:
+        """Answer what is not for the application, and close."""
+        self.server_state.refresh_date()
+        lines = [b"HTTP/1.1 %d %b" % (status, status.phrase.encode())]
+        lines += [
+            name + b": " + value
+            for name, value in (
+                *self.server_state.default_headers,
+                *headers,
+                (b"content-length", b"%d" % len(body)),
+                (b"connection", b"close"),
+            )
+        ]
+        if not self._answering:
+            self.transport.write(b"\r\n".join(lines) + b"\r\n\r\n" + body)
+        self._forget_timers()
+        self.transport.close()
+
+    @property
+    def _answering(self) -> bool:
+        cycle: RequestResponseCycle | None = self.cycle  # uvicorn leaves the None out
+        return cycle is not None and not cycle.response_complete
+
+    def _feed(self, data: bytes) -> None:
+        while True:
+            try:
+                self.parser.feed_data(data)
+            except httptools.HttpParserUpgrade as upgrade:
+                data = data[upgrade.args[0] :]
+                if self._should_upgrade():
+                    self._take_upgrade(data)
+                    return
+                if data:
+                    continue
+            return
+
+    def _should_upgrade_to_ws(self) -> bool:
+        return True
+
+    def _take_upgrade(self, rest: bytes) -> None:
+        if self._answering:
+            # An upgrade behind a request that is still being answered: nobody does it.
+            self.transport.close()
+            return
+        headers: dict[str, str] = {}
+        for raw_name, raw_value in self.headers:
+            name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+            headers[name] = f"{headers[name]}, {value}" if name in headers else value
+        url = httptools.parse_url(self.url)
+        handshake = Handshake(
+            path=unquote((url.path or b"/").decode("latin-1")),
+            query=(url.query or b"").decode("latin-1"),
+            headers=headers,
+            source_ip=self.client[0] if self.client else None,
+        )
+        if headers.get("sec-websocket-version") != "13":
+            self.refuse(HTTPStatus.UPGRADE_REQUIRED, (b"sec-websocket-version", b"13"))
+        elif self.scope["method"] != "GET" or not _is_key(headers):
+            self.refuse(HTTPStatus.BAD_REQUEST)
+        else:
+            self.server_state.upgrade(self, handshake, rest)
+
+    def _watch(self, size: int) -> None:
+        """Bound what the client has begun and not finished."""
+        if self._silence is not None:
+            self._silence.cancel()
+            self._silence = None
+        if self._in_request:
+            self._silence = self.loop.call_later(SILENCE, self._fell_silent)
+            if self._in_head:
+                self._head_size += size
+                if self._head_size > HEAD_LIMIT:
+                    self.refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        elif not self._answering:
+            self._keep_idle()
+
+    def _fell_silent(self) -> None:
+        self._silence = None
+        if self.flow.read_paused:  # the application takes its time, not the client
+            self._silence = self.loop.call_later(SILENCE, self._fell_silent)
+        else:
+            self.refuse(HTTPStatus.REQUEST_TIMEOUT)
+
+    def _keep_idle(self) -> None:
+        if self.timeout_keep_alive_task is None:
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
+
+    def _forget_timers(self) -> None:
+        self._unset_keepalive_if_required()
+        if self._silence is not None:
+            self._silence.cancel()
+            self._silence = None
+
+
+def _is_key(headers: dict[str, str]) -> bool:
+    try:
+        key = base64.b64decode(headers["sec-websocket-key"], validate=True)
+    except (KeyError, binascii.Error, ValueError):
+        return False
+    return len(key) == 16
