@@ -16,14 +16,18 @@ class Origin:
         path: the file as the user would name it.
         line: 1-based, None when only the file is known.
         resource: logical id of the CloudFormation resource, None outside of one.
+        column: 1-based, None when only the line is known.
     """
 
     path: str
     line: int | None = None
     resource: str | None = None
+    column: int | None = None
 
     def __str__(self) -> str:
         place = self.path if self.line is None else f"{self.path}:{self.line}"
+        if self.column is not None:
+            place += f":{self.column}"
         return f"{place} ({self.resource})" if self.resource else place
 
 

@@ -1,0 +1,295 @@
+"""Puts the application together from the resources of its stacks."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from appsync_emulator.config.codes import DUPLICATE, REFERENCE, RESOURCE_TYPE
+from appsync_emulator.config.ids import stable_id
+from appsync_emulator.config.project import Project
+from appsync_emulator.config.resources import (
+    api_key,
+    data_source,
+    event_invoke_config,
+    function_configuration,
+    graphql_api,
+    graphql_schema,
+    lambda_function,
+    resolver,
+)
+from appsync_emulator.config.resources.reading import Reading, read_properties
+from appsync_emulator.config.resources.shape import Block
+from appsync_emulator.config.resources.types import (
+    APPLICATION,
+    KNOWN,
+    RUN,
+    SERVERLESS,
+    is_administrative,
+    is_known,
+)
+from appsync_emulator.config.template.resource import Resource
+from appsync_emulator.config.template.stack import Stack
+from appsync_emulator.errors import ProjectError
+from appsync_emulator.model import (
+    Api,
+    ApiKey,
+    Application,
+    DataSourceConfig,
+    FunctionConfig,
+    LambdaFunction,
+    NotRun,
+    Resolver,
+)
+from appsync_emulator.types import JSON, Text
+
+
+@dataclass(slots=True)
+class _Parts:
+    """An API and what other resources add to it."""
+
+    api: Api
+    resource: Resource
+    schema: Text | None = None
+    keys: list[ApiKey] = field(default_factory=list)
+    data_sources: dict[str, DataSourceConfig] = field(default_factory=dict)
+    functions: dict[str, FunctionConfig] = field(default_factory=dict)
+    resolvers: dict[tuple[str, str], Resolver] = field(default_factory=dict)
+
+
+def assemble(project: Project) -> Application:
+    """Read all resources; what is wrong goes to the project's problems."""
+    assembly = _Assembly(project)
+    outputs: dict[str, JSON] = {}
+    for stack in project.stacks():
+        stack.check()
+        assembly.read(stack)
+    for stack in project.stacks():
+        values = stack.outputs.all(project.problems)
+        if stack not in project.roots:
+            continue
+        for name, value in values.items():
+            taken = name in outputs
+            outputs[f"{stack.pseudo.stack_name}.{name}" if taken else name] = value
+    return assembly.application(outputs)
+
+
+class _Assembly:
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.problems = project.problems
+        self.apis: dict[str, _Parts] = {}
+        self.functions: dict[str, LambdaFunction] = {}
+        self.async_configs: list[tuple[Reading, str, Mapping[str, JSON]]] = []
+        self.not_run: list[NotRun] = []
+        self.waiting: list[tuple[Reading, Callable[[_Parts, Reading], None]]] = []
+
+    def read(self, stack: Stack) -> None:
+        for resource in stack.resources():
+            run = _READERS.get(resource.type)
+            if run is not None:
+                shape, add = run
+                reading = read_properties(resource, shape, stack.files, self.problems)
+                if reading is not None:
+                    with self.problems.collect():
+                        add(self, reading)
+            elif not _exists(resource.type, stack):
+                self.problems.add(_unknown(resource))
+            elif resource.type not in RUN and not is_administrative(resource.type):
+                self.not_run.append(NotRun(resource.type, resource.origin))
+
+    # One method for each type; those that belong to an API wait until all are known.
+
+    def add_api(self, reading: Reading) -> None:
+        api = graphql_api.read(reading)
+        self.apis[api.id] = _Parts(api, reading.resource)
+
+    def add_function(self, reading: Reading) -> None:
+        if lambda_function.is_image(reading):
+            kind = f"{reading.resource.type} with PackageType Image"
+            self.not_run.append(NotRun(kind, reading.origin))
+            return
+        function = lambda_function.read(reading)
+        other = self.functions.get(function.name)
+        if other is not None:
+            message = (
+                f"The function {function.name!r} is there already: {other.origin}."
+            )
+            raise reading.wrong(DUPLICATE, message, "FunctionName")
+        self.functions[function.name] = function
+
+    def add_async_config(self, reading: Reading) -> None:
+        name, config = event_invoke_config.read(reading)
+        self.async_configs.append((reading, name, config))
+
+    def application(self, outputs: Mapping[str, JSON]) -> Application:
+        for reading, add in self.waiting:
+            with self.problems.collect():
+                add(self.parts(reading), reading)
+        for reading, name, config in self.async_configs:
+            with self.problems.collect():
+                self.configure(reading, name, config)
+        self.add_keys()
+        return Application(
+            apis=tuple(_finished(parts) for parts in self.apis.values()),
+            functions=self.functions,
+            not_run=tuple(self.not_run),
+            outputs=outputs,
+            files=tuple(self.project.files),
+        )
+
+    def parts(self, reading: Reading) -> _Parts:
+        api_id = reading.values["ApiId"]
+        parts = self.apis.get(api_id)
+        if parts is None:
+            origin = reading.nodes["ApiId"].key_origin(reading.id)
+            raise ProjectError(
+                REFERENCE,
+                f"ApiId {api_id!r} is no API of this application.",
+                origin,
+                found=api_id,
+                allowed=self.apis,
+                hint="!GetAtt Api.ApiId gives the id of an API in the template.",
+            )
+        return parts
+
+    def configure(
+        self, reading: Reading, name: str, config: Mapping[str, JSON]
+    ) -> None:
+        function = self.functions.get(name)
+        if function is None:
+            origin = reading.nodes["FunctionName"].key_origin(reading.id)
+            raise ProjectError(
+                REFERENCE,
+                f"There is no function {name!r}.",
+                origin,
+                found=name,
+                allowed=self.functions,
+            )
+        merged = {**function.async_config, **config}
+        self.functions[name] = replace(function, async_config=merged)
+
+    def add_keys(self) -> None:
+        """Give APIs that want a key and have none one that is made up.
+
+        On AWS such an API refuses everybody until a key is made by hand. Here the key
+        could not be made by hand, and every client would need one at once.
+        """
+        given = self.project.deployment.api_keys
+        count = sum(len(parts.keys) for parts in self.apis.values())
+        for parts in self.apis.values():
+            api = parts.api
+            modes = {api.auth.type, *(mode.type for mode in api.additional_auth)}
+            if "API_KEY" not in modes or parts.keys:
+                continue
+            pseudo = parts.resource.pseudo
+            key = (
+                f"da2-{stable_id(pseudo.stack_name, parts.resource.logical_id, 'key')}"
+            )
+            if count < len(given):
+                key = given[count]
+            count += 1
+            parts.keys.append(ApiKey(key, None, api.origin))
+
+
+_Add = Callable[[_Assembly, Reading], None]
+
+
+def _add_schema(parts: _Parts, reading: Reading) -> None:
+    if parts.schema is not None:
+        message = f"The API has a schema already: {parts.schema.origin}."
+        raise reading.wrong(DUPLICATE, message)
+    parts.schema = graphql_schema.read(reading)
+
+
+def _add_key(parts: _Parts, reading: Reading) -> None:
+    parts.keys.append(api_key.read(reading))
+
+
+def _add_data_source(parts: _Parts, reading: Reading) -> None:
+    source = data_source.read(reading)
+    other = parts.data_sources.get(source.name)
+    if other is not None:
+        message = f"Data source with name {source.name} already exists: {other.origin}."
+        raise reading.wrong(DUPLICATE, message, "Name")
+    parts.data_sources[source.name] = source
+
+
+def _add_function(parts: _Parts, reading: Reading) -> None:
+    function = function_configuration.read(reading)
+    parts.functions[function.id] = function
+
+
+def _add_resolver(parts: _Parts, reading: Reading) -> None:
+    made = resolver.read(reading)
+    key = (made.type_name, made.field_name)
+    other = parts.resolvers.get(key)
+    if other is not None:
+        message = (
+            "Only one resolver is allowed per field; "
+            f"{made.type_name}.{made.field_name} has one already: {other.origin}."
+        )
+        raise reading.wrong(DUPLICATE, message, "FieldName")
+    parts.resolvers[key] = made
+
+
+def _exists(kind: str, stack: Stack) -> bool:
+    if kind.startswith(SERVERLESS):
+        # What the transform leaves is an application of AWS's repository.
+        return stack.sam and kind == APPLICATION
+    return is_known(kind)
+
+
+def _unknown(resource: Resource) -> ProjectError:
+    """Make the error that a type does not exist, or not without the SAM transform."""
+    kind = resource.type
+    allowed: tuple[str, ...] = RUN
+    hint = None
+    for prefix, types in KNOWN.items():
+        if kind.startswith(prefix):
+            allowed = types
+    if kind in allowed:
+        allowed, hint = (), "Add `Transform: AWS::Serverless-2016-10-31`."
+    node = resource.declaration.node.value["Type"]
+    return ProjectError(
+        RESOURCE_TYPE,
+        f"Unrecognized resource types: [{kind}].",
+        node.origin(resource.logical_id),
+        found=kind,
+        allowed=allowed,
+        hint=hint,
+    )
+
+
+def _finished(parts: _Parts) -> Api:
+    return replace(
+        parts.api,
+        schema=parts.schema,
+        api_keys=tuple(parts.keys),
+        data_sources=parts.data_sources,
+        functions=parts.functions,
+        resolvers=tuple(parts.resolvers.values()),
+    )
+
+
+def _later(add: Callable[[_Parts, Reading], None]) -> _Add:
+    def wait(assembly: _Assembly, reading: Reading) -> None:
+        assembly.waiting.append((reading, add))
+
+    return wait
+
+
+_READERS: dict[str, tuple[Block, _Add]] = {
+    "AWS::AppSync::GraphQLApi": (graphql_api.SHAPE, _Assembly.add_api),
+    "AWS::AppSync::GraphQLSchema": (graphql_schema.SHAPE, _later(_add_schema)),
+    "AWS::AppSync::ApiKey": (api_key.SHAPE, _later(_add_key)),
+    "AWS::AppSync::DataSource": (data_source.SHAPE, _later(_add_data_source)),
+    "AWS::AppSync::FunctionConfiguration": (
+        function_configuration.SHAPE,
+        _later(_add_function),
+    ),
+    "AWS::AppSync::Resolver": (resolver.SHAPE, _later(_add_resolver)),
+    "AWS::Lambda::Function": (lambda_function.SHAPE, _Assembly.add_function),
+    "AWS::Lambda::EventInvokeConfig": (
+        event_invoke_config.SHAPE,
+        _Assembly.add_async_config,
+    ),
+}

@@ -1,0 +1,96 @@
+"""Local files that a template names, as `aws cloudformation package` finds them."""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote
+
+from appsync_emulator.config.codes import FILE, PACKAGED
+from appsync_emulator.config.node import Node
+from appsync_emulator.config.source import read_source
+from appsync_emulator.config.source.read import read_text
+from appsync_emulator.errors import ProjectError
+from appsync_emulator.types import Origin, Text
+
+_SOURCE_HINT = (
+    "Use the template from before `aws cloudformation package`, `sam package` or "
+    "`cdk synth`, which names local files."
+)
+
+
+class Files:
+    """The files beside one template.
+
+    Args:
+        template: the template; relative paths start at its folder.
+        seen: where every file that is read is noted, for reloading.
+    """
+
+    def __init__(self, template: Path, seen: dict[Path, None]) -> None:
+        self.template = template
+        self._seen = seen
+
+    def beside(self, template: Path) -> "Files":
+        """Give the files beside another template of the same application."""
+        return Files(template, self._seen)
+
+    def source(self, path: Path) -> Node:
+        """Read a YAML or JSON file."""
+        self._seen[path] = None
+        return read_source(path, str(path))
+
+    def text(self, node: Node, resource: str | None) -> Text:
+        """Read the file that `node` names.
+
+        Raises:
+            ProjectError: it is not a local file, does not exist or cannot be read.
+        """
+        path = self.path(node, resource)
+        if path.is_dir():
+            message = f"{path} is a folder, and a file is needed."
+            raise ProjectError(FILE, message, node.origin(resource))
+        self._seen[path] = None
+        text = read_text(path, str(path))
+        return Text(text, Origin(str(path), 1, resource), path)
+
+    def path(self, node: Node, resource: str | None) -> Path:
+        """Give the existing file or folder that `node` names.
+
+        Raises:
+            ProjectError: the value is no local path, or nothing is there.
+        """
+        location = node.value
+        origin = node.origin(resource)
+        if not isinstance(location, str) or not location or "\0" in location:
+            raise ProjectError(FILE, f"{location!r} is no local path.", origin)
+        if location.startswith(("s3://", "https://", "http://")):
+            message = f"{location} is not a local path."
+            raise ProjectError(PACKAGED, message, origin, hint=_SOURCE_HINT)
+        if location.startswith("file://"):
+            location = unquote(location.removeprefix("file://"))
+        path = Path(os.path.normpath(self.template.parent / location))
+        try:
+            if path.exists():
+                return path
+        except OSError:  # a name too long for the file system
+            pass
+        raise ProjectError(
+            FILE,
+            f"{path} does not exist.",
+            origin,
+            found=path.name,
+            allowed=names_in(path.parent),
+        )
+
+
+def packaged(bucket_or_uri: str, origin: Origin) -> ProjectError:
+    """Make the error that code stands in S3, where the emulator does not look."""
+    message = f"The code stands in S3 ({bucket_or_uri}), not in a local path."
+    return ProjectError(PACKAGED, message, origin, hint=_SOURCE_HINT)
+
+
+def names_in(folder: Path) -> list[str]:
+    """Give the names in a folder; none when it cannot be read."""
+    try:
+        return sorted(path.name for path in folder.iterdir())
+    except OSError:
+        return []

@@ -1,0 +1,1 @@
+"""Resources to the model: what the emulator runs, type by type."""
