@@ -72,3 +72,23 @@ async def serve() -> AsyncIterator[Callable[["ASGIApp"], str]]:
     for server in servers:
         server.should_exit = True
     await background.idle()
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of one CA for all tests."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture
+async def start(tmp_path: Path, data_dir: Path) -> AsyncIterator[Callable[..., Any]]:
+    """Serve a template on a free port until the test ends."""
+    from support import Server, served  # the pure packages' tests need no server
+
+    async with AsyncExitStack() as stack:
+
+        async def start(content: dict[str, Any], **settings: Any) -> Server:
+            running = served(tmp_path, content, data_dir, **settings)
+            return await stack.enter_async_context(running)
+
+        yield start

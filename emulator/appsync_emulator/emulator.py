@@ -1,78 +1,108 @@
 """The composition root: one running Application.
 
 `async with Emulator(application, settings) as emulator:` is the only way to run one. It
-knows no HTTP: the server around it turns requests into calls of `ServedApi`.
+knows no HTTP: the server around it turns requests into calls of its `ServedApi`s.
 """
 
 import asyncio
 import logging
-import os
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import AsyncExitStack
-from types import CoroutineType, TracebackType
+from types import TracebackType
 from typing import Any, Self
 
-from appsync_emulator.auth.caller import Caller
-from appsync_emulator.auth.registry import Gate
 from appsync_emulator.background import Background
 from appsync_emulator.clock import Clock, RealClock
-from appsync_emulator.datasources.registry import make_data_source
 from appsync_emulator.errors import ProjectError, ProjectErrors
-from appsync_emulator.execution.engine import Engine
-from appsync_emulator.execution.outcome import Outcome
-from appsync_emulator.execution.resolvers import ResolverFactory
-from appsync_emulator.execution.run import Facts
 from appsync_emulator.lambdas.service import Lambdas
 from appsync_emulator.model import Api, Application
-from appsync_emulator.realtime.hub import Hub
-from appsync_emulator.schema import build
-from appsync_emulator.schema.check import check_resolvers
+from appsync_emulator.servedapi import ServedApi
 from appsync_emulator.settings import Settings
-from appsync_emulator.types import JSON
-from appsync_resolvers import Part
-from appsync_resolvers.js import JsEngine
 
 log = logging.getLogger(__name__)
+
 DRAIN_SECONDS = 5.0
+"""How long running functions may go on after the emulator was asked to end."""
 
 
-class ServedApi:
-    """One API of a running emulator.
+class Emulator:
+    """A running application.
+
+    Args:
+        application: what to run.
+        settings: of this run.
+        function_environment: variables every function gets beside those of its
+            template, such as where the model is.
+        clock: the time that keys and retries see; the machine's by default.
 
     Attributes:
-        api: as loaded.
-        gate: authenticates callers.
-        engine: executes operations; None for an API without a schema.
-        hub: its subscriptions.
+        apis: by API id, in the order of the application.
+        lambdas: its functions.
+        background: the owner of its tasks.
 
     Raises:
-        ProjectErrors: everything that is wrong with its schema and its resolvers.
+        ProjectErrors: on entry, when a schema or a resolver is not valid.
     """
 
-    def __init__(self, api: Api, lambdas: Lambdas, clock: Clock) -> None:
-        self.api = api
-        self.gate = Gate(api, clock)
-        self.hub = Hub(api.id)
-        self.javascript = JsEngine()
-        self.env = Part(dict(api.environment))
-        self.engine: Engine | None = None
-        if api.schema is not None:
-            schema = build(api.schema)
-            if problems := check_resolvers(api, schema):
-                raise ProjectErrors(problems)
-            sources = {
-                name: make_data_source(config, lambdas)
-                for name, config in api.data_sources.items()
-            }
-            factory = ResolverFactory(api, sources, self.javascript)
-            self.engine = Engine(api, schema, factory.build())
+    def __init__(
+        self,
+        application: Application,
+        settings: Settings,
+        *,
+        function_environment: Mapping[str, str] | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self.application = application
+        self.settings = settings
+        self.clock = clock or RealClock(settings.time_scale)
+        self.background = Background()
+        self.lambdas = Lambdas(
+            application.functions,
+            settings,
+            self.clock,
+            self.background,
+            function_environment or {},
+        )
+        self.apis: dict[str, ServedApi] = {}
+        self._stack = AsyncExitStack()
 
-    def close(self) -> None:
-        """Free the JavaScript engine."""
-        self.javascript.close()
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self.background.close)
+            await stack.enter_async_context(self.lambdas)
+            self.apis = self._serve(stack)
+            self._stack = stack.pop_all()
+        return self
 
-    def facts(
-        self, caller: Caller, request: Part, variables: Mapping[str, JSON] | None
-    ) -> Facts:
-        """Put together what all resolvers of a request see."""
-        return Facts(caller.identity, request, self.env, variables)
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._stack.__aexit__(kind, error, trace)
+
+    def _serve(self, stack: AsyncExitStack) -> dict[str, ServedApi]:
+        """Make every API executable, or tell everything that is wrong with them."""
+        served: dict[str, ServedApi] = {}
+        problems: list[ProjectError] = []
+        for api in self.application.apis:
+            try:
+                served[api.id] = ServedApi(api, self.lambdas, self.clock)
+            except ProjectErrors as error:
+                problems += error.errors
+            except ProjectError as error:
+                problems.append(error)
+            else:
+                stack.callback(served[api.id].close)
+        if problems:
+            raise ProjectErrors(problems)
+        return served
+
+    async def idle(self) -> None:
+        """Wait until no background work is left, counting what work started."""
+        while True:
+            await self.lambdas.idle()
+            await self.background.idle()
+            if not self.background.names:
+                return

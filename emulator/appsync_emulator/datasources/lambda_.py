@@ -18,6 +18,7 @@ from appsync_emulator.datasources.datasource import (
     invalid_document,
     object_document,
 )
+from appsync_emulator.errors import EmulatorError
 from appsync_emulator.lambdas.service import Invocation, InvokeRejected, Lambdas
 from appsync_emulator.types import JSON
 from appsync_resolvers import EvaluationError
@@ -67,6 +68,8 @@ class LambdaDataSource:
             self.lambdas.invoke_event(self.function, orjson.dumps(payload))
         except InvokeRejected as error:
             raise rejected(error) from error
+        except EmulatorError as error:
+            raise cannot_run(error) from error
 
     async def call(self, payload: JSON, scope: Scope) -> JSON:
         """Invoke the function and give its value.
@@ -84,6 +87,8 @@ class LambdaDataSource:
                 )
         except InvokeRejected as error:
             raise rejected(error) from error
+        except EmulatorError as error:
+            raise cannot_run(error) from error
         except TimeoutError:
             raise DataSourceError(
                 "Lambda:ExecutionTimeoutException", "Execution timed out."
@@ -211,3 +216,8 @@ def value_of(answer: Invocation) -> JSON:
 def rejected(error: InvokeRejected) -> DataSourceError:
     """Give the error for an invocation that Lambda did not accept."""
     return DataSourceError("Lambda:IllegalArgument", error.message)
+
+
+def cannot_run(error: EmulatorError) -> EvaluationError:
+    """Give the error for a function that cannot run on this machine."""
+    return EvaluationError(str(error), "NotEmulated")

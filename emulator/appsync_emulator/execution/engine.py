@@ -6,7 +6,7 @@ client that writes its values into the text makes a new document with every requ
 
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from graphql import GraphQLObjectType
@@ -14,7 +14,7 @@ from graphql import GraphQLObjectType
 from appsync_emulator.execution.arguments import Arguments, compile_arguments
 from appsync_emulator.execution.codegen import CodeWriter
 from appsync_emulator.execution.completion import Serialisation
-from appsync_emulator.execution.delivery import Delivery, subscription_fields
+from appsync_emulator.execution.delivery import subscription_fields
 from appsync_emulator.execution.fieldcall import FieldCall
 from appsync_emulator.execution.introspection import introspector
 from appsync_emulator.execution.operation import Documents, Operation
@@ -23,6 +23,7 @@ from appsync_emulator.execution.pipeline import AnyResolver
 from appsync_emulator.execution.plan import Plan, Root, renamer, write_roots
 from appsync_emulator.execution.run import Facts, Run
 from appsync_emulator.execution.selection import ALWAYS
+from appsync_emulator.execution.subscription import SubscriptionPlan
 from appsync_emulator.execution.tree import FieldTree, TreeBuilder
 from appsync_emulator.execution.variables import compile_variables
 from appsync_emulator.model import Api
@@ -43,13 +44,14 @@ class Prepared:
 
     Attributes:
         coerce: turns the client's variables into coerced ones.
-        deliveries: of a subscription, by the variables its conditions depend on.
+        plan: what runs; None for a subscription.
+        subscription: what starts; None for queries and mutations.
     """
 
     operation: Operation
     coerce: Callable[[Mapping[str, JSON] | None], dict[str, JSON]]
-    plan: Plan
-    deliveries: dict[Any, Delivery] = field(default_factory=dict)
+    plan: Plan | None = None
+    subscription: SubscriptionPlan | None = None
 
 
 class Engine:
@@ -99,14 +101,24 @@ class Engine:
         Raises:
             VariableRejected: the variables do not fit the operation.
         """
+        assert prepared.plan is not None  # noqa: S101 -- callers look at the kind
         variables = prepared.coerce(facts.variables)
         return prepared.plan.execute(Run(facts, variables, now + REQUEST_TIME))
 
     def _prepare(self, operation: Operation) -> Prepared:
-        plan = self._plan(operation)
-        return Prepared(
-            operation, compile_variables(self.schema, operation.node), plan
-        )
+        coerce = compile_variables(self.schema, operation.node)
+        if operation.kind == "subscription":
+            starts = self._subscription(operation)
+            return Prepared(operation, coerce, subscription=starts)
+        return Prepared(operation, coerce, self._plan(operation))
+
+    def _subscription(self, operation: Operation) -> SubscriptionPlan:
+        entries = subscription_fields(operation, self.root_type(operation))
+        entry = entries[0]
+        call = None
+        if self._has_resolver(entry.parent, entry.name):
+            call = self.field_call(operation, entry)
+        return SubscriptionPlan(entries, self.field_arguments(entry), call)
 
     def _plan(self, operation: Operation) -> Plan:
         builder = TreeBuilder(
@@ -141,20 +153,14 @@ class Engine:
         assert root is not None  # noqa: S101 -- see above
         return root
 
-    def delivery(self, prepared: Prepared, variables: dict[str, JSON]) -> Delivery:
-        """Give what projects events for a subscription; shared between equal ones."""
-        entry = self.subscription_entry(prepared)
-        needed = sorted(_condition_variables(entry))
-        key = tuple(variables.get(name) for name in needed)
-        known = prepared.deliveries.get(key)
-        if known is None:
-            known = prepared.deliveries[key] = Delivery(entry, variables)
-        return known
-
-    def subscription_entry(self, prepared: Prepared) -> FieldTree:
-        """Give the one root field of a subscription."""
-        operation = prepared.operation
-        return subscription_fields(operation, self.root_type(operation))[0]
+    def field_call(self, operation: Operation, entry: FieldTree) -> FieldCall:
+        """Make the call of a field's resolver."""
+        return FieldCall(
+            entry,
+            self.resolvers[entry.parent, entry.name],
+            operation.fragments,
+            self.api.resolver_count_limit,
+        )
 
     def field_arguments(self, entry: FieldTree) -> Arguments:
         """Compile the arguments of a field."""
@@ -170,14 +176,8 @@ class _FieldCalls:
         self.operation = operation
 
     def __call__(self, writer: CodeWriter, entry: FieldTree) -> tuple[str, str]:
-        engine = self.engine
-        call = FieldCall(
-            entry,
-            engine.resolvers[entry.parent, entry.name],
-            self.operation.fragments,
-            engine.api.resolver_count_limit,
-        )
-        arguments = engine.field_arguments(entry)
+        call = self.engine.field_call(self.operation, entry)
+        arguments = self.engine.field_arguments(entry)
         if arguments.constant is not None:
             # A literal makes a new dict with every call: handlers may change it.
             made = repr(arguments.constant)
@@ -185,10 +185,3 @@ class _FieldCalls:
             made = f"{writer.bind('arguments', arguments)}(v)"
         return writer.bind("c", call), made
 
-
-def _condition_variables(entry: FieldTree) -> set[str]:
-    names = {name for condition in entry.conditions for name, _ in condition}
-    for tree in entry.below.values():
-        for below in tree.fields:
-            names |= _condition_variables(below)
-    return names

@@ -1,0 +1,115 @@
+"""What `start` prints: where everything is, and what to paste into a client."""
+
+from collections.abc import Sequence
+
+from appsync_emulator.lambdas.service import Lambdas
+from appsync_emulator.model import Api, Application
+from appsync_emulator.server.serving import Served
+
+Rows = Sequence[tuple[str, str]]
+
+
+def banner(served: Served) -> str:
+    """Give the whole text."""
+    project = served.project
+    parts = []
+    for endpoint in project.endpoints:
+        parts.append(
+            table(
+                [
+                    ("API", endpoint.api.name),
+                    ("GraphQL", endpoint.graphql_url),
+                    ("Realtime", endpoint.realtime_url),
+                    *key_rows(endpoint.api),
+                    *auth_rows(endpoint.api),
+                    *data_source_rows(endpoint.api),
+                ]
+            )
+        )
+    parts.append(table([*function_rows(project.application, served.emulator.lambdas)]))
+    parts.append(table([*not_run_rows(project.application), ("CA", str(served.ca))]))
+    if project.endpoints:
+        parts.append(clients(served))
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def table(rows: Rows) -> str:
+    """Align names and values; a repeated name is written once."""
+    width = max((len(name) for name, _ in rows), default=0)
+    lines, last = [], None
+    for name, value in rows:
+        shown = "" if name == last else name
+        lines.append(f"  {shown:<{width}}  {value}")
+        last = name
+    return "\n".join(lines)
+
+
+def key_rows(api: Api) -> Rows:
+    """Give a row for every API key."""
+    return [("API key", key.key) for key in api.api_keys]
+
+
+def auth_rows(api: Api) -> Rows:
+    """Name the authorization modes that nobody can use here."""
+    modes = [one.type for one in (api.auth, *api.additional_auth)]
+    return [
+        ("Not emulated", f"authorization mode {mode}")
+        for mode in modes
+        if mode != "API_KEY"
+    ]
+
+
+def data_source_rows(api: Api) -> Rows:
+    """Tell how each data source is served."""
+    return [
+        ("Data sources", f"{config.name}: {_served_by(config.type, config.function)}")
+        for config in api.data_sources.values()
+    ]
+
+
+def _served_by(kind: str, function: str | None) -> str:
+    if kind == "NONE":
+        return "NONE"
+    if kind == "AWS_LAMBDA" and function is not None:
+        return f"function {function.rpartition(':')[2]}"
+    return f"{kind} is not emulated; its resolvers answer with an error"
+
+
+def function_rows(application: Application, lambdas: Lambdas) -> Rows:
+    """Tell for each function how it runs, or why it cannot."""
+    rows = []
+    for function in application.functions.values():
+        text = f"{function.name}: {function.runtime} {function.handler}"
+        problem = lambdas.runner_problem(function)
+        rows.append(("Functions", f"{text} -- {problem}" if problem else text))
+    return rows
+
+
+def not_run_rows(application: Application) -> Rows:
+    """Name the resource types that are left out, each once."""
+    kinds = sorted({one.type for one in application.not_run})
+    return [("Not run", kind) for kind in kinds]
+
+
+def clients(served: Served) -> str:
+    """Give the lines to paste into Amplify, Apollo and gql."""
+    endpoint = served.project.endpoints[0]
+    region = served.project.settings.region
+    key = endpoint.api.api_keys[0].key if endpoint.api.api_keys else "<token>"
+    host = endpoint.graphql_url.split("/")[2]
+    url = endpoint.graphql_url
+    upper = url.replace("http://", "HTTP://", 1)
+    return f"""\
+  Amplify (JS v6)
+    Amplify.configure({{ API: {{ GraphQL: {{ endpoint: '{url}',
+      region: '{region}', defaultAuthMode: 'apiKey', apiKey: '{key}' }} }} }})
+    Amplify opens wss:// whatever the endpoint says, so trust the CA:
+      export NODE_EXTRA_CA_CERTS={served.ca}
+    or write the endpoint as '{upper}', which needs no trust.
+  Apollo
+    createSubscriptionHandshakeLink({{ url: '{url}', region: '{region}',
+      auth: {{ type: 'API_KEY', apiKey: '{key}' }} }}, httpLink)
+  gql (Python)
+    auth = AppSyncApiKeyAuthentication(host='{host}', api_key='{key}')
+    AIOHTTPTransport(url='{url}', auth=auth)
+    AppSyncWebsocketsTransport(url='{url.replace("http://", "ws://", 1)}', auth=auth)"""

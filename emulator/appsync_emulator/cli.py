@@ -1,0 +1,126 @@
+"""The command `appsync-emulator`.
+
+Exit codes: 0 for a normal end, 1 when the emulator failed, 2 when the project or the
+command line is wrong.
+"""
+
+import sys
+from collections.abc import Callable
+from dataclasses import Field, fields
+from pathlib import Path
+from typing import Any
+
+import click
+
+from appsync_emulator import __version__
+from appsync_emulator.errors import EmulatorError, ProjectError
+from appsync_emulator.settings import Settings, environment_name, from_environment
+
+PROJECT_WRONG = 2
+TEMPLATES = click.argument(
+    "templates", nargs=-1, type=click.Path(path_type=Path), metavar="[TEMPLATE]..."
+)
+
+
+def option(about: Field[Any]) -> Callable[[Any], Any]:
+    """Make the option of one setting."""
+    default = about.default
+    sentence = about.metadata["sentence"]
+    unit = about.metadata["unit"]
+    shown = f"{default} {unit}".strip() if default not in ("", ()) else ""
+    notes = [f"default {shown}"] if shown else []
+    if isinstance(default, tuple):
+        notes.append("may be repeated")
+    help_ = f"{sentence} [{', '.join([*notes, environment_name(about.name)])}]"
+    return click.option(
+        "--" + about.name.replace("_", "-"),
+        about.name,
+        type=str if isinstance(default, tuple) else type(default),
+        multiple=isinstance(default, tuple),
+        default=None,
+        metavar=about.metadata["metavar"] or None,
+        help=help_,
+    )
+
+
+def all_settings(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command one option per setting."""
+    for about in reversed(fields(Settings)):
+        command = option(about)(command)
+    return command
+
+
+def settings_of(given: dict[str, Any]) -> Settings:
+    """Put together options, environment and defaults, in that order.
+
+    Raises:
+        click.UsageError: a variable in the environment is not of its setting's type.
+    """
+    try:
+        values = from_environment()
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    values.update({name: value for name, value in given.items() if value})
+    values.update({name: given[name] for name in ("port",) if given[name] is not None})
+    return Settings(**values)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="appsync-emulator")
+def main() -> None:
+    """Run AWS AppSync on this machine."""
+
+
+@main.command()
+@TEMPLATES
+@all_settings
+@click.option(
+    "--ready-file",
+    type=click.Path(path_type=Path),
+    help="Write port, CA and APIs as JSON into this file once requests are served.",
+)
+def start(templates: tuple[Path, ...], ready_file: Path | None, **given: Any) -> None:
+    """Serve the APIs of one or more templates.
+
+    Without TEMPLATE the one in the current folder is taken.
+    """
+    from appsync_emulator.process import run_server
+
+    settings = settings_of(given)
+    guarded(lambda: run_server(templates, settings, ready_file))
+
+
+@main.command()
+@TEMPLATES
+@all_settings
+def check(templates: tuple[Path, ...], **given: Any) -> None:
+    """Load templates, schemas and resolvers and report, without serving."""
+    from appsync_emulator.process import check_project
+
+    settings = settings_of(given)
+    guarded(lambda: check_project(templates, settings))
+
+
+@main.command()
+@all_settings
+def demo(**given: Any) -> None:
+    """Show the streaming loop: an answer of null at once, then its tokens."""
+    from appsync_emulator.process import run_the_demo
+
+    settings = settings_of({**given, "port": given["port"] or 0})
+    guarded(lambda: run_the_demo(settings))
+
+
+def guarded(work: Callable[[], int]) -> None:
+    """Run a command and end with its exit code, or with what went wrong."""
+    try:
+        code = work()
+    except ProjectError as error:
+        print(error, file=sys.stderr)
+        code = PROJECT_WRONG
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    except EmulatorError as error:
+        print(error, file=sys.stderr)
+        code = 1
+    sys.exit(code)

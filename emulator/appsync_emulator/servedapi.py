@@ -1,0 +1,229 @@
+"""One API of a running emulator: its parts, put together."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Mapping
+from types import CoroutineType
+from typing import Any
+
+from appsync_emulator.auth.caller import Caller, Credentials
+from appsync_emulator.auth.caller import Denied as AccessDenied
+from appsync_emulator.auth.registry import Gate
+from appsync_emulator.clock import Clock
+from appsync_emulator.datasources.registry import make_data_source
+from appsync_emulator.errors import ProjectErrors
+from appsync_emulator.execution.engine import REQUEST_TIME, Engine, Prepared
+from appsync_emulator.execution.operation import RequestRejected
+from appsync_emulator.execution.outcome import Outcome
+from appsync_emulator.execution.resolvers import ResolverFactory
+from appsync_emulator.execution.run import Facts
+from appsync_emulator.execution.subscription import SubscriptionPlan
+from appsync_emulator.execution.variables import VariableRejected
+from appsync_emulator.lambdas.service import Lambdas
+from appsync_emulator.model import Api
+from appsync_emulator.realtime.handshake import Handshake
+from appsync_emulator.realtime.hub import Hub
+from appsync_emulator.realtime.protocol import Start
+from appsync_emulator.realtime.refusals import (
+    Denied,
+    StartRejected,
+    duplicated,
+    unsupported,
+)
+from appsync_emulator.realtime.subscription import Outbox, Subscription
+from appsync_emulator.schema import build
+from appsync_emulator.schema.check import check_resolvers
+from appsync_emulator.types import JSON
+from appsync_resolvers import Part
+from appsync_resolvers.js import JsEngine
+
+log = logging.getLogger(__name__)
+
+MQTT_GONE = "Subscriptions over MQTT is not supported."
+"""What AppSync answers to a subscription over HTTP (observed: amplify chat samples)."""
+
+NO_SCHEMA = "No schema definition exists."
+
+
+class ServedApi:
+    """One API of a running emulator.
+
+    Attributes:
+        api: as loaded.
+        gate: authenticates callers.
+        engine: executes operations; None for an API without a schema.
+        hub: its subscriptions.
+
+    Raises:
+        ProjectErrors: everything that is wrong with its schema and its resolvers.
+    """
+
+    def __init__(self, api: Api, lambdas: Lambdas, clock: Clock) -> None:
+        self.api = api
+        self.gate = Gate(api, clock)
+        self._env = Part(dict(api.environment))
+        self._javascript = JsEngine()
+        self.engine = self._make_engine(lambdas)
+        self.hub = Hub(self.engine.schema.publishes if self.engine else {})
+
+    def _make_engine(self, lambdas: Lambdas) -> Engine | None:
+        api = self.api
+        if api.schema is None:
+            return None
+        schema = build(api.schema)
+        if problems := check_resolvers(api, schema):
+            raise ProjectErrors(problems)
+        sources = {
+            name: make_data_source(config, lambdas)
+            for name, config in api.data_sources.items()
+        }
+        factory = ResolverFactory(api, sources, self._javascript)
+        return Engine(api, schema, factory.build())
+
+    def close(self) -> None:
+        """Free the JavaScript engine."""
+        self._javascript.close()
+
+    def execute(
+        self,
+        caller: Caller,
+        request: Part,
+        query: str,
+        operation_name: str | None,
+        variables: Mapping[str, JSON] | None,
+    ) -> Outcome | Coroutine[Any, Any, Outcome]:
+        """Run a query or a mutation and publish what it completed.
+
+        Args:
+            caller: who asks.
+            request: `ctx.request`.
+            query: the GraphQL document.
+            operation_name: which of its operations, None when there is one.
+            variables: as the client sent them.
+
+        Returns:
+            The outcome, or a coroutine that gives it when a data source waits.
+
+        Raises:
+            RequestRejected: the document is not one that AppSync would run.
+            VariableRejected: the variables do not fit it.
+        """
+        engine = self._ready_engine()
+        prepared = engine.prepare(query, operation_name)
+        if prepared.plan is None:
+            raise _transport_error(400, "BadRequestException", MQTT_GONE)
+        facts = Facts(caller.identity, request, self._env, variables)
+        now = asyncio.get_running_loop().time()
+        outcome = engine.execute(prepared, facts, now)
+        if outcome.__class__ is CoroutineType:
+            return self._finish(outcome)  # type: ignore[arg-type] -- just tested
+        return self._publish(outcome)  # type: ignore[arg-type] -- the other case
+
+    async def _finish(self, running: Coroutine[Any, Any, Outcome]) -> Outcome:
+        return self._publish(await running)
+
+    def _publish(self, outcome: Outcome) -> Outcome:
+        for published in outcome.published:
+            self.hub.publish(published.field, published.tree)
+        return outcome
+
+    def _ready_engine(self) -> Engine:
+        if self.engine is None:
+            raise _transport_error(502, "GraphQLSchemaException", NO_SCHEMA)
+        return self.engine
+
+    # -- realtime
+
+    async def authenticate(
+        self,
+        handshake: Handshake,  # noqa: ARG002 -- only signatures need it
+        credentials: Credentials,
+    ) -> None:
+        """Let a connection in.
+
+        Raises:
+            Denied: it may not connect.
+        """
+        try:
+            self.gate.authenticate(credentials)
+        except AccessDenied as denied:
+            raise Denied(denied.error_type, denied.message, denied.status) from None
+
+    async def subscribe(
+        self, start: Start, handshake: Handshake, outbox: Outbox
+    ) -> Subscription:
+        """Authorize a subscription, run its resolver, and make it ready to register.
+
+        Raises:
+            StartRejected: with the errors for the client.
+        """
+        prepared, plan = self._prepare_subscription(start)
+        caller = self._authorize(start)
+        request = Part({"headers": _headers(start, handshake), "domainName": None})
+        facts = Facts(caller.identity, request, self._env, start.variables)
+        try:
+            variables = prepared.coerce(start.variables)
+        except VariableRejected as rejected:
+            raise _rejection(rejected.errors) from None
+        deadline = asyncio.get_running_loop().time() + REQUEST_TIME
+        run = await plan.run_resolver(facts, variables, deadline)
+        if run.errors:
+            raise _rejection(run.errors)
+        return Subscription(
+            start.id,
+            plan.entry.name,
+            plan.arguments(variables),
+            plan.delivery(variables),
+            outbox,
+        )
+
+    def _authorize(self, start: Start) -> Caller:
+        """Give the caller of a subscription, who may differ from the connection's."""
+        try:
+            return self.gate.authenticate(start.credentials)
+        except AccessDenied as denied:
+            message = denied.message
+            if not start.credentials:
+                message = "Valid authorization header not provided."
+            raise StartRejected.of(denied.error_type, message) from None
+
+    def _prepare_subscription(self, start: Start) -> tuple[Prepared, SubscriptionPlan]:
+        try:
+            prepared = self._ready_engine().prepare(start.query, start.operation_name)
+        except RequestRejected as rejected:
+            raise _rejection(rejected.errors) from None
+        plan = prepared.subscription
+        if plan is None:
+            raise unsupported(prepared.operation.kind)
+        if len(plan.entries) != 1:
+            raise duplicated(start.id)
+        return prepared, plan
+
+
+def _transport_error(status: int, error_type: str, message: str) -> RequestRejected:
+    entry = {"errorType": error_type, "message": message}
+    return RequestRejected(status, [entry], error_type)
+
+
+def _rejection(errors: list[dict[str, JSON]]) -> StartRejected:
+    """Give the errors in the two-member form that realtime messages have."""
+    entries = []
+    for error in errors:
+        entry = {"message": error["message"]}
+        if error.get("errorType") is not None:
+            entry = {"errorType": error["errorType"], **entry}
+        entries.append(entry)
+    return StartRejected(entries)
+
+
+def _headers(start: Start, handshake: Handshake) -> dict[str, JSON]:
+    """Give what a subscription resolver sees as `ctx.request.headers`.
+
+    The upgrade's headers, and over them those of the start message, which is where
+    clients put the headers that they would send with an HTTP request.
+    """
+    headers: dict[str, JSON] = {
+        name: value for name, value in handshake.headers.items() if name != "cookie"
+    }
+    headers.update(start.credentials)
+    return headers

@@ -1,0 +1,203 @@
+"""An emulator on a port: sockets, certificate, listener, application."""
+
+import socket
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from appsync_emulator.config import Deployment, load
+from appsync_emulator.emulator import Emulator
+from appsync_emulator.model import Api, Application
+from appsync_emulator.server.app import App
+from appsync_emulator.server.certificates import ensure_certificates, server_names
+from appsync_emulator.server.listener import Listener
+from appsync_emulator.server.sockets import bind
+from appsync_emulator.settings import Settings, default_data_dir
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where one API is served.
+
+    Attributes:
+        api: as loaded.
+        graphql_url: for queries and mutations, `http://…/graphql`.
+        realtime_url: for subscriptions, `ws://…/graphql/realtime`.
+    """
+
+    api: Api
+    graphql_url: str
+    realtime_url: str
+
+    def as_json(self) -> dict[str, object]:
+        """Give the entry of the ready file."""
+        return {
+            "id": self.api.id,
+            "name": self.api.name,
+            "graphqlUrl": self.graphql_url,
+            "realtimeUrl": self.realtime_url,
+            "apiKeys": [key.key for key in self.api.api_keys],
+        }
+
+
+class Project:
+    """A loaded project and the sockets it will be served on.
+
+    The port comes first: templates hand it to functions (`!GetAtt Api.GraphQLUrl`).
+
+    Args:
+        paths: templates, or folders with one.
+        settings: of this run.
+        port: to load for; the one of `sockets` when there are any.
+        sockets: bound; empty when the project is only to be checked.
+
+    Raises:
+        ProjectError: the project cannot be loaded.
+        ValueError: a setting of the form NAME=VALUE has no such form.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        settings: Settings,
+        port: int,
+        sockets: Sequence[socket.socket] = (),
+    ) -> None:
+        self.settings = settings
+        self.port = port
+        self.sockets = list(sockets)
+        self.base = f"http://localhost:{port}"
+        deployment = Deployment(
+            base_url=self.base,
+            realtime_url=f"ws://localhost:{port}",
+            region=settings.region,
+            account_id=settings.account_id,
+            stack_name=settings.stack_name,
+            parameters=name_values("--parameter", settings.parameter),
+            api_keys=settings.api_key,
+        )
+        self.application = self._with_model(load(paths, deployment))
+
+    @classmethod
+    def open(cls, paths: Sequence[Path], settings: Settings) -> "Project":
+        """Bind the port, then load.
+
+        Raises:
+            EmulatorError: the port cannot be had.
+            ProjectError: the project cannot be loaded.
+        """
+        sockets = bind(settings.host, settings.port)
+        try:
+            return cls(paths, settings, sockets[0].getsockname()[1], sockets)
+        except BaseException:
+            for one in sockets:
+                one.close()
+            raise
+
+    @property
+    def endpoints(self) -> list[Endpoint]:
+        """Where the APIs are served; the first needs no id in its path."""
+        found = []
+        for number, api in enumerate(self.application.apis):
+            path = "/graphql" if number == 0 else f"/{api.id}/graphql"
+            realtime = f"ws://localhost:{self.port}{path}/realtime"
+            found.append(Endpoint(api, self.base + path, realtime))
+        return found
+
+    def _with_model(self, application: Application) -> Application:
+        """Tell functions where the model is, unless their template does."""
+        defaults = {
+            "OPENAI_BASE_URL": self.settings.model_url or f"{self.base}/v1",
+            "OPENAI_API_KEY": "offline",
+        }
+        functions = {
+            name: replace(one, environment={**defaults, **one.environment})
+            for name, one in application.functions.items()
+        }
+        return replace(application, functions=functions)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A project that is being served.
+
+    Attributes:
+        ca: the file with the CA that clients must trust for `https` and `wss`.
+    """
+
+    project: Project
+    emulator: Emulator
+    ca: Path
+
+
+@asynccontextmanager
+async def serve(
+    project: Project, environ: Mapping[str, str]
+) -> AsyncIterator[Served]:
+    """Serve a project until the block ends.
+
+    Args:
+        project: with its sockets.
+        environ: where settings like `--function-env NAME` find their values.
+
+    Raises:
+        ProjectErrors: a schema or a resolver is not valid.
+    """
+    settings = project.settings
+    extra = function_environment(settings.function_env, environ)
+    async with AsyncExitStack() as stack:
+        for one in project.sockets:
+            stack.callback(one.close)
+        emulator = await stack.enter_async_context(
+            Emulator(project.application, settings, function_environment=extra)
+        )
+        folder = Path(settings.data_dir) if settings.data_dir else default_data_dir()
+        names = server_names(settings.region, settings.tls_name)
+        certificates = ensure_certificates(folder, names)
+        app = App(emulator, settings)
+        listener = Listener(
+            app,
+            project.sockets,
+            find_api=app.apis.find,
+            background=emulator.background,
+            tls=certificates.context,
+        )
+        listener.start()
+        stack.push_async_callback(listener.close)
+        yield Served(project, emulator, certificates.ca)
+
+
+def name_values(option: str, entries: Sequence[str]) -> dict[str, str]:
+    """Split entries of the form NAME=VALUE.
+
+    Raises:
+        ValueError: an entry has no `=`, or no name.
+    """
+    pairs = {}
+    for entry in entries:
+        name, equals, value = entry.partition("=")
+        if not equals or not name:
+            raise ValueError(f"{option} {entry!r}: write NAME=VALUE.")
+        pairs[name] = value
+    return pairs
+
+
+def function_environment(
+    entries: Sequence[str], environ: Mapping[str, str]
+) -> dict[str, str]:
+    """Give the variables of `--function-env NAME[=VALUE]`.
+
+    Raises:
+        ValueError: a name without a value is not in the environment.
+    """
+    variables = {}
+    for entry in entries:
+        name, equals, value = entry.partition("=")
+        if not equals and name not in environ:
+            raise ValueError(
+                f"--function-env {entry!r}: there is no such environment variable; "
+                "write NAME=VALUE to set one."
+            )
+        variables[name] = value if equals else environ[name]
+    return variables
