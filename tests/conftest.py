@@ -1,9 +1,10 @@
 """Rules of the whole suite: where each expectation comes from, and no skips in CI."""
 
 import os
-import socket
 from collections.abc import AsyncIterator, Callable, Generator
-from typing import TYPE_CHECKING
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
 
 import pytest
 
