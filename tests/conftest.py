@@ -1,10 +1,11 @@
 """Rules of the whole suite: where each expectation comes from, and no skips in CI."""
 
 import os
+import socket
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
