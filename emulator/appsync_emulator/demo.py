@@ -229,7 +229,7 @@ def proved(answers: Sequence[Answer]) -> str:
     lasts = ", ".join(f"{answer.times[-1] * 1000:.0f}" for answer in answers)
     return (
         "\nProved, with nothing but HTTP and a WebSocket:\n"
-        f"  the mutation answers null in {waits} ms and does not wait for its function;\n"
+        f"  the mutation answers null in {waits} ms and does not wait for more;\n"
         f"  the first token is there after {firsts} ms, the last after {lasts} ms;\n"
         "  every token the model spoke arrived once, in order, as it was spoken."
     )
