@@ -13,6 +13,7 @@ from appsync_emulator.background import Background
 from appsync_emulator.clock import Clock
 from appsync_emulator.lambdas.async_queue import AsyncQueue, FinishedEvent
 from appsync_emulator.lambdas.code import remove
+from appsync_emulator.lambdas.environment import INIT_LIMIT
 from appsync_emulator.lambdas.invocation import (
     EVENT_REQUEST_LIMIT,
     LATEST,
@@ -30,11 +31,14 @@ from appsync_emulator.lambdas.names import invoked_arn, split_name
 from appsync_emulator.lambdas.orphans import Guard
 from appsync_emulator.lambdas.pool import Pool
 from appsync_emulator.lambdas.runner import Runner
+from appsync_emulator.lambdas.runners import runner_problem
 from appsync_emulator.lambdas.runners.endpoint import EndpointRunner
 from appsync_emulator.lambdas.runners.in_process import Handler, InProcessRunner
 from appsync_emulator.lambdas.runners.subprocess import SubprocessRunner
 from appsync_emulator.model import LambdaFunction
 from appsync_emulator.settings import Settings
+
+__all__ = ["Attempt", "Invocation", "InvokeRejected", "Lambdas", "Listener"]
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +61,7 @@ class Lambdas:
         finished: told of every event that has left the queue.
         on_line: gets what functions log; their loggers when not given.
         grace: seconds that running functions get to end when this is left.
+        init_limit: seconds that a cold start may take at first.
     """
 
     def __init__(
@@ -72,6 +77,7 @@ class Lambdas:
         finished: Callable[[FinishedEvent], None] | None = None,
         on_line: OnLine = log_line,
         grace: float = 5.0,
+        init_limit: float = INIT_LIMIT,
     ) -> None:
         self._functions = functions
         self._settings = settings
@@ -83,6 +89,7 @@ class Lambdas:
         self._on_finished = finished
         self._on_line = on_line
         self._grace = grace
+        self._init_limit = init_limit
         self._pools: dict[str, Pool] = {}
         self._queue = AsyncQueue(
             clock, background, attempted=self._tell, finished=self._finished
@@ -202,6 +209,16 @@ class Lambdas:
         self._begun()
         return event.request_id
 
+    def runner_problem(self, function: LambdaFunction) -> str | None:
+        """Tell why `function` cannot run on this machine, before it is invoked.
+
+        Returns:
+            A sentence for its developer, or None when it can run.
+        """
+        if function.name in self._stand_ins:
+            return None
+        return runner_problem(function, self._settings)
+
     async def idle(self) -> None:
         """Wait until nothing runs or waits, counting what running work starts."""
         while self._active:
@@ -287,6 +304,7 @@ class Lambdas:
             on_line=self._on_line,
             guard=self._the_guard,
             background=self._background,
+            init_limit=self._init_limit,
         )
 
     def _the_folder(self) -> Path:
