@@ -1,0 +1,1 @@
+"""Executes GraphQL operations: the front checks them, the plan runs them."""
