@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from appsync_emulator.lambdas.service import Lambdas
 from appsync_emulator.model import Api, Application
-from appsync_emulator.server.serving import Served
+from appsync_emulator.server.serving import Endpoint, Served
 
 Rows = Sequence[tuple[str, str]]
 
@@ -12,25 +12,24 @@ Rows = Sequence[tuple[str, str]]
 def banner(served: Served) -> str:
     """Give the whole text."""
     project = served.project
-    parts = []
-    for endpoint in project.endpoints:
-        parts.append(
-            table(
-                [
-                    ("API", endpoint.api.name),
-                    ("GraphQL", endpoint.graphql_url),
-                    ("Realtime", endpoint.realtime_url),
-                    *key_rows(endpoint.api),
-                    *auth_rows(endpoint.api),
-                    *data_source_rows(endpoint.api),
-                ]
-            )
-        )
+    parts = [table(api_rows(endpoint)) for endpoint in project.endpoints]
     parts.append(table([*function_rows(project.application, served.emulator.lambdas)]))
     parts.append(table([*not_run_rows(project.application), ("CA", str(served.ca))]))
     if project.endpoints:
         parts.append(clients(served))
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def api_rows(endpoint: Endpoint) -> Rows:
+    """Tell where an API is and what it has."""
+    return [
+        ("API", endpoint.api.name),
+        ("GraphQL", endpoint.graphql_url),
+        ("Realtime", endpoint.realtime_url),
+        *key_rows(endpoint.api),
+        *auth_rows(endpoint.api),
+        *data_source_rows(endpoint.api),
+    ]
 
 
 def table(rows: Rows) -> str:

@@ -60,8 +60,9 @@ def settings_of(given: dict[str, Any]) -> Settings:
         values = from_environment()
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    values.update({name: value for name, value in given.items() if value})
-    values.update({name: given[name] for name in ("port",) if given[name] is not None})
+    values.update(
+        {name: value for name, value in given.items() if value not in (None, ())}
+    )
     return Settings(**values)
 
 
@@ -107,8 +108,12 @@ def demo(**given: Any) -> None:
     """Show the streaming loop: an answer of null at once, then its tokens."""
     from appsync_emulator.process import run_the_demo
 
-    settings = settings_of({**given, "port": given["port"] or 0})
+    settings = settings_of({"port": 0, **_without_none(given)})
     guarded(lambda: run_the_demo(settings))
+
+
+def _without_none(given: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def guarded(work: Callable[[], int]) -> None:

@@ -4,18 +4,17 @@
 knows no HTTP: the server around it turns requests into calls of its `ServedApi`s.
 """
 
-import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from appsync_emulator.background import Background
 from appsync_emulator.clock import Clock, RealClock
 from appsync_emulator.errors import ProjectError, ProjectErrors
 from appsync_emulator.lambdas.service import Lambdas
-from appsync_emulator.model import Api, Application
+from appsync_emulator.model import Application
 from appsync_emulator.servedapi import ServedApi
 from appsync_emulator.settings import Settings
 

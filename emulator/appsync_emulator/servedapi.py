@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Coroutine, Mapping
-from types import CoroutineType
 from typing import Any
 
 from appsync_emulator.auth.caller import Caller, Credentials
@@ -23,6 +22,7 @@ from appsync_emulator.lambdas.service import Lambdas
 from appsync_emulator.model import Api
 from appsync_emulator.realtime.handshake import Handshake
 from appsync_emulator.realtime.hub import Hub
+from appsync_emulator.realtime.messages import ErrorEntry
 from appsync_emulator.realtime.protocol import Start
 from appsync_emulator.realtime.refusals import (
     Denied,
@@ -115,9 +115,9 @@ class ServedApi:
         facts = Facts(caller.identity, request, self._env, variables)
         now = asyncio.get_running_loop().time()
         outcome = engine.execute(prepared, facts, now)
-        if outcome.__class__ is CoroutineType:
-            return self._finish(outcome)  # type: ignore[arg-type] -- just tested
-        return self._publish(outcome)  # type: ignore[arg-type] -- the other case
+        if isinstance(outcome, Outcome):
+            return self._publish(outcome)
+        return self._finish(outcome)
 
     async def _finish(self, running: Coroutine[Any, Any, Outcome]) -> Outcome:
         return self._publish(await running)
@@ -194,7 +194,7 @@ class ServedApi:
             raise _rejection(rejected.errors) from None
         plan = prepared.subscription
         if plan is None:
-            raise unsupported(prepared.operation.kind)
+            raise unsupported(prepared.kind)
         if len(plan.entries) != 1:
             raise duplicated(start.id)
         return prepared, plan
@@ -207,11 +207,12 @@ def _transport_error(status: int, error_type: str, message: str) -> RequestRejec
 
 def _rejection(errors: list[dict[str, JSON]]) -> StartRejected:
     """Give the errors in the two-member form that realtime messages have."""
-    entries = []
+    entries: list[ErrorEntry] = []
     for error in errors:
-        entry = {"message": error["message"]}
+        entry: ErrorEntry = {}
         if error.get("errorType") is not None:
-            entry = {"errorType": error["errorType"], **entry}
+            entry["errorType"] = error["errorType"]
+        entry["message"] = error["message"]
         entries.append(entry)
     return StartRejected(entries)
 

@@ -94,6 +94,6 @@ def object_document(document: JSON) -> dict[str, JSON]:
     Raises:
         EvaluationError: it is something else.
     """
-    if document.__class__ is dict:
-        return document  # type: ignore[no-any-return] -- the class was just tested
+    if isinstance(document, dict):
+        return document
     raise invalid_document(f"Unable to convert {document} to Object.")

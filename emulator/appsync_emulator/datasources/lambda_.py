@@ -55,7 +55,8 @@ class LambdaDataSource:
         if members["operation"] == "BatchInvoke":
             return self._batch(step, scope, event=event).add(payload)
         if event:
-            return self.send_event(payload)
+            self.send_event(payload)
+            return None
         return self.call(payload, scope)
 
     def send_event(self, payload: JSON) -> None:
@@ -82,9 +83,7 @@ class LambdaDataSource:
         """
         try:
             async with asyncio.timeout_at(scope.deadline):
-                answer = await self.lambdas.invoke(
-                    self.function, orjson.dumps(payload)
-                )
+                answer = await self.lambdas.invoke(self.function, orjson.dumps(payload))
         except InvokeRejected as error:
             raise rejected(error) from error
         except EmulatorError as error:

@@ -161,7 +161,8 @@ class CodeWriter:
         if entry.name == "__typename":
             return [f"{target} = {entry.parent!r}"]
         if entry.name in INTROSPECTION:
-            return [f"{target} = {self.bind('q', self.completion.introspect(entry))}(run)"]
+            ask = self.bind("q", self.completion.introspect(entry))
+            return [f"{target} = {ask}(run)"]
         if self._too_deep(entry):
             return [*self._refuse(entry, "x"), f"{target} = x"]
         if entry.resolved:
@@ -226,8 +227,10 @@ class CodeWriter:
         code raises NullBubble after recording the error.
         """
         if is_non_null_type(type_):
-            return self._complete_present(entry, type_.of_type, x, path, hole, True)
-        inner = self._complete_present(entry, type_, x, path, hole, False)
+            return self._complete_present(
+                entry, type_.of_type, x, path, hole=hole, non_null=True
+            )
+        inner = self._complete_present(entry, type_, x, path, hole=hole, non_null=False)
         if not inner:
             return []
         if not is_leaf_type(type_):
@@ -240,11 +243,12 @@ class CodeWriter:
         type_: GraphQLOutputType,
         x: str,
         path: str,
+        *,
         hole: str,
         non_null: bool,
     ) -> Lines:
         if is_leaf_type(type_):
-            return self._leaf(entry, type_, x, path, non_null)
+            return self._leaf(entry, type_, x, path, non_null=non_null)
         if is_list_type(type_):
             return self._list(entry, type_.of_type, x, path, hole)
         function = self._below(entry)
@@ -264,6 +268,7 @@ class CodeWriter:
         type_: GraphQLOutputType,
         x: str,
         path: str,
+        *,
         non_null: bool,
     ) -> Lines:
         test = self.completion.leaf_test(type_, x, self.bind)
@@ -338,7 +343,8 @@ class CodeWriter:
         waits = entry.waits_below
         members = []
         for type_name, tree in entry.below.items():
-            members.append(f"{type_name!r}: ({self.object_function(tree)}, {tree.waits})")
+            call = self.object_function(tree)
+            members.append(f"{type_name!r}: ({call}, {tree.waits})")
         table = self.name("t")
         find = self.bind("find", self.completion.find_type(entry))
         made = "h(run, s, path)"

@@ -10,6 +10,7 @@ from typing import Any, Never, Protocol
 from graphql import (
     GraphQLEnumType,
     GraphQLOutputType,
+    get_named_type,
     get_nullable_type,
     is_list_type,
 )
@@ -84,45 +85,57 @@ class _Refusals:
     """What reading a resolver's value and delivering an event have in common."""
 
     def bad_object(self, entry: FieldTree) -> Callable[[Run, JSON, Path], Never]:
+        """Refuse what should have been an object."""
         return _bad(entry, "OBJECT")
 
     def bad_list(self, entry: FieldTree) -> Callable[[Run, JSON, Path], Never]:
+        """Refuse what should have been a list."""
         return _bad(entry, "LIST")
 
     def too_deep(self, entry: FieldTree) -> Callable[[Run, Path], None]:
-        raise AssertionError(entry)  # deliveries have no depth limit
+        """Never happens: deliveries have no depth limit."""
+        raise AssertionError(entry)
 
     def introspect(self, entry: FieldTree) -> Callable[[Run], JSON]:
-        raise AssertionError(entry)  # nor does a subscriber ask for the schema
+        """Never happens: a subscriber does not ask for the schema."""
+        raise AssertionError(entry)
 
 
 class Serialisation(_Refusals):
     """Completion of what resolvers give: leaves are serialised.
 
     Args:
-        introspect: answers `__schema` and `__type`.
+        introspector: makes what answers `__schema` and `__type`.
     """
 
-    def __init__(self, introspect: Callable[[FieldTree], Callable[[Run], JSON]]) -> None:
-        self.introspect = introspect
+    def __init__(
+        self, introspector: Callable[[FieldTree], Callable[[Run], JSON]]
+    ) -> None:
+        self._introspector = introspector
+
+    def introspect(self, entry: FieldTree) -> Callable[[Run], JSON]:
+        """Answer by the operation's introspector."""
+        return self._introspector(entry)
 
     def object_test(self, x: str) -> str:
+        """Tell objects by their class: resolvers give plain JSON."""
         return f"{x}.__class__ is not dict"
 
     def leaf_test(self, type_: GraphQLOutputType, x: str, bind: Bind) -> str | None:
+        """Test the class of the common case; None never happens."""
         if isinstance(type_, GraphQLEnumType):
             names = bind("names", frozenset(type_.values))
             return f"{x}.__class__ is not str or {x} not in {names}"
-        scalar = SCALARS[type_.name]  # type: ignore[union-attr] -- a leaf has a name
-        if type_.name == "Int":  # type: ignore[union-attr]
+        name = get_named_type(type_).name
+        if name == "Int":
             return INT_TEST.format(x=x)
-        if scalar.fast_class is None:
-            return "True"
-        return f"{x}.__class__ is not {scalar.fast_class.__name__}"
+        fast = SCALARS[name].fast_class
+        return "True" if fast is None else f"{x}.__class__ is not {fast.__name__}"
 
     def leaf(
         self, type_: GraphQLOutputType, parent: str, *, non_null: bool
     ) -> LeafFunction:
+        """Serialise, or say that it cannot be done."""
         serialise = _serialiser(type_)
         name = str(type_)
 
@@ -142,6 +155,7 @@ class Serialisation(_Refusals):
         return leaf
 
     def too_deep(self, entry: FieldTree) -> Callable[[Run, Path], None]:
+        """Refuse the field as AppSync does, leaving shallower ones alone."""
         place = locations(entry.node)
         denial = f"{entry.name} on type {entry.parent}"
         # AWS documents the error type alone; the sentence is ours.
@@ -153,6 +167,7 @@ class Serialisation(_Refusals):
         return refuse
 
     def find_type(self, entry: FieldTree) -> Callable[[Run, JSON, Path], str]:
+        """Read the type from `__typename`."""
         abstract = entry.abstract
 
         def find(run: Run, value: JSON, path: Path) -> str:
@@ -180,9 +195,11 @@ class Projection(_Refusals):
     """
 
     def object_test(self, x: str) -> str:
+        """Tell objects, those that know their type included."""
         return f"not isinstance({x}, dict)"
 
     def leaf_test(self, type_: GraphQLOutputType, x: str, bind: Bind) -> str | None:  # noqa: ARG002
+        """Look at no leaf: the mutation completed them."""
         return None
 
     def leaf(
@@ -192,6 +209,7 @@ class Projection(_Refusals):
         *,
         non_null: bool,  # noqa: ARG002 -- only called for nulls in non-null positions
     ) -> LeafFunction:
+        """Refuse a null."""
         name = str(type_)
 
         def leaf(run: Run, value: JSON, path: Path) -> JSON:  # noqa: ARG001
@@ -201,6 +219,8 @@ class Projection(_Refusals):
         return leaf
 
     def find_type(self, entry: FieldTree) -> Callable[[Run, JSON, Path], str]:
+        """Read the type that the mutation found."""
+
         def find(run: Run, value: JSON, path: Path) -> str:
             name = getattr(value, "type_name", None) or value.get("__typename")
             if name in entry.below:
@@ -236,18 +256,14 @@ def type_name(type_: GraphQLOutputType) -> str:
 def _serialiser(type_: GraphQLOutputType) -> Callable[[JSON], JSON]:
     if isinstance(type_, GraphQLEnumType):
         return _enum_serialiser(type_.name, type_.values)
-    return SCALARS[type_.name].serialize  # type: ignore[union-attr] -- a leaf
+    return SCALARS[get_named_type(type_).name].serialize
 
 
-def _enum_serialiser(
-    name: str, values: Mapping[str, object]
-) -> Callable[[JSON], JSON]:
+def _enum_serialiser(name: str, values: Mapping[str, object]) -> Callable[[JSON], JSON]:
     def serialise(value: JSON) -> JSON:
         if isinstance(value, str) and value in values:
             return value
-        message = (
-            f"Invalid input for Enum '{name}'. No value found for name '{value}'"
-        )
+        message = f"Invalid input for Enum '{name}'. No value found for name '{value}'"
         raise ScalarError(message)
 
     return serialise

@@ -12,10 +12,10 @@ from graphql import GraphQLObjectType
 
 from appsync_emulator.execution.codegen import CodeWriter, indent
 from appsync_emulator.execution.completion import Projection
+from appsync_emulator.execution.operation import Operation
 from appsync_emulator.execution.run import Facts, NullBubble, Run
 from appsync_emulator.execution.selection import ALWAYS
 from appsync_emulator.execution.tree import FieldTree, TreeBuilder
-from appsync_emulator.execution.operation import Operation
 from appsync_emulator.types import JSON
 from appsync_resolvers import Part
 

@@ -1,13 +1,14 @@
 """Executes the operations of one API.
 
-A document is parsed, validated and planned once; what is kept is bounded, because a
-client that writes its values into the text makes a new document with every request.
+A document is parsed, validated and planned once. Plans live as long as `Documents`
+keeps their operation, which is bounded: a client that writes its values into the text
+makes a new document with every request.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from graphql import GraphQLObjectType
 
@@ -17,7 +18,7 @@ from appsync_emulator.execution.completion import Serialisation
 from appsync_emulator.execution.delivery import subscription_fields
 from appsync_emulator.execution.fieldcall import FieldCall
 from appsync_emulator.execution.introspection import introspector
-from appsync_emulator.execution.operation import Documents, Operation
+from appsync_emulator.execution.operation import Documents, Kind, Operation
 from appsync_emulator.execution.outcome import Outcome
 from appsync_emulator.execution.pipeline import AnyResolver
 from appsync_emulator.execution.plan import Plan, Root, renamer, write_roots
@@ -30,7 +31,6 @@ from appsync_emulator.model import Api
 from appsync_emulator.schema import Schema
 from appsync_emulator.types import JSON
 
-KEPT_PLANS = 1_000
 REQUEST_TIME = 30.0
 """Seconds after which AppSync gives up a request."""
 
@@ -42,13 +42,15 @@ Resolvers = Mapping[tuple[str, str], AnyResolver]
 class Prepared:
     """An operation that is ready to run, any number of times.
 
+    It does not hold its `Operation`, whose end is the end of the plan.
+
     Attributes:
         coerce: turns the client's variables into coerced ones.
         plan: what runs; None for a subscription.
         subscription: what starts; None for queries and mutations.
     """
 
-    operation: Operation
+    kind: Kind
     coerce: Callable[[Mapping[str, JSON] | None], dict[str, JSON]]
     plan: Plan | None = None
     subscription: SubscriptionPlan | None = None
@@ -68,7 +70,7 @@ class Engine:
         self.schema = schema
         self.resolvers = resolvers
         self.documents = Documents(schema, introspection=api.introspection)
-        self._prepared: OrderedDict[tuple[str, str | None], Prepared] = OrderedDict()
+        self._prepared: WeakKeyDictionary[Operation, Prepared] = WeakKeyDictionary()
 
     def prepare(self, query: str, operation_name: str | None = None) -> Prepared:
         """Parse, validate and plan a document, or find it among the known ones.
@@ -76,13 +78,10 @@ class Engine:
         Raises:
             RequestRejected: the document is not one that AppSync would run.
         """
-        key = (query, operation_name)
-        prepared = self._prepared.get(key)
+        operation = self.documents.get(query, operation_name)
+        prepared = self._prepared.get(operation)
         if prepared is None:
-            prepared = self._prepare(self.documents.get(query, operation_name))
-            self._prepared[key] = prepared
-            if len(self._prepared) > KEPT_PLANS:
-                self._prepared.popitem(last=False)
+            prepared = self._prepared[operation] = self._prepare(operation)
         return prepared
 
     def execute(
@@ -109,8 +108,8 @@ class Engine:
         coerce = compile_variables(self.schema, operation.node)
         if operation.kind == "subscription":
             starts = self._subscription(operation)
-            return Prepared(operation, coerce, subscription=starts)
-        return Prepared(operation, coerce, self._plan(operation))
+            return Prepared(operation.kind, coerce, subscription=starts)
+        return Prepared(operation.kind, coerce, self._plan(operation))
 
     def _subscription(self, operation: Operation) -> SubscriptionPlan:
         entries = subscription_fields(operation, self.root_type(operation))
@@ -128,14 +127,13 @@ class Engine:
         tree = builder.build(root, [(operation.node.selection_set, ALWAYS)])
         mutation = operation.kind == "mutation"
         writer = CodeWriter(
-            Serialisation(introspector(self.schema.graphql, operation)),
+            Serialisation(introspector(operation)),
             _FieldCalls(self, operation),
             typed=mutation,
             depth_limit=self.api.query_depth_limit,
         )
         roots = [
-            self._root(entry, put, mutation)
-            for entry, put in write_roots(writer, tree)
+            self._root(entry, put, mutation) for entry, put in write_roots(writer, tree)
         ]
         return Plan(tuple(roots), serial=mutation)
 
@@ -184,4 +182,3 @@ class _FieldCalls:
         else:
             made = f"{writer.bind('arguments', arguments)}(v)"
         return writer.bind("c", call), made
-

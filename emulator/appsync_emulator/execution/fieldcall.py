@@ -77,8 +77,9 @@ class FieldCall:
                 raise _limit_reached()
             value = drive(self.resolver.run(context, run))
         except EvaluationError as error:
-            return self._failed(run, context, path, error)
-        if value.__class__ is CoroutineType:
+            self._failed(run, context, path, error)
+            return None
+        if isinstance(value, CoroutineType):
             return self._wait(value, run, context, path)
         if context.effects is not None:
             self._collect(run, context, path)
@@ -94,7 +95,8 @@ class FieldCall:
         try:
             completed = await value
         except EvaluationError as error:
-            return self._failed(run, context, path, error)
+            self._failed(run, context, path, error)
+            return None
         if context.effects is not None:
             self._collect(run, context, path)
         return completed
@@ -104,15 +106,20 @@ class FieldCall:
     ) -> None:
         if context.effects is not None:
             self._collect(run, context, path)
-        run.fail(path, self.place, error, self.denial)
+        self._record(run, path, error)
 
     def _collect(self, run: Run, context: Context, path: Path) -> None:
         """Take over what the handlers did beside giving a value."""
         effects = context.effects
         assert effects is not None  # noqa: S101 -- callers tested it
         for error in effects.errors:
-            run.fail(path, self.place, error, self.denial)
+            self._record(run, path, error)
         run.effects.append(effects)
+
+    def _record(self, run: Run, path: Path, error: EvaluationError) -> None:
+        # Of an error's `data` the client sees what it selected, unlike `errorInfo`.
+        error.data = cut(self.entry, error.data)
+        run.fail(path, self.place, error, self.denial)
 
     def _info(self, run: Run) -> Info:
         entry = self.entry
@@ -126,6 +133,20 @@ class FieldCall:
         }
         info = run.infos[self] = Info(value, self.names, self.graphql)
         return info
+
+
+def cut(entry: FieldTree, value: JSON) -> JSON:
+    """Cut a value to the selection set of a field; nothing is completed or checked."""
+    if isinstance(value, list):
+        return [cut(entry, item) for item in value]
+    if not isinstance(value, dict) or not entry.below:
+        return value
+    return {
+        below.key: cut(below, value[below.name])
+        for tree in entry.below.values()
+        for below in tree.fields
+        if below.name in value
+    }
 
 
 def _limit_reached() -> EvaluationError:

@@ -1,10 +1,9 @@
-"""`__schema` and `__type`, answered by graphql-core: nothing in them is AppSync's own."""
+"""`__schema` and `__type`, answered by graphql-core: they are nothing of AppSync's."""
 
 from collections.abc import Callable
 
 from graphql import (
     DocumentNode,
-    GraphQLSchema,
     OperationDefinitionNode,
     SelectionSetNode,
     execute_sync,
@@ -17,12 +16,21 @@ from appsync_emulator.types import JSON
 
 
 def introspector(
-    schema: GraphQLSchema, operation: Operation
+    operation: Operation,
 ) -> Callable[[FieldTree], Callable[[Run], JSON]]:
     """Make what answers the introspection fields of one operation."""
+    schema, node = operation.schema.graphql, operation.node
+    fragments = tuple(operation.fragments.values())
 
     def introspect(entry: FieldTree) -> Callable[[Run], JSON]:
-        document = _question(operation, entry)
+        alone = OperationDefinitionNode(
+            operation=node.operation,
+            name=node.name,
+            variable_definitions=node.variable_definitions,
+            directives=(),
+            selection_set=SelectionSetNode(selections=(entry.node,)),
+        )
+        document = DocumentNode(definitions=(alone, *fragments))
         known: list[JSON] = []
 
         def answer(run: Run) -> JSON:
@@ -32,23 +40,10 @@ def introspector(
                 schema, document, variable_values=dict(run.facts.variables)
             )
             value = (result.data or {}).get(entry.key)
-            if not operation.node.variable_definitions:
+            if not node.variable_definitions:
                 known.append(value)
             return value
 
         return answer
 
     return introspect
-
-
-def _question(operation: Operation, entry: FieldTree) -> DocumentNode:
-    """Give the document that asks for this one field."""
-    node = operation.node
-    alone = OperationDefinitionNode(
-        operation=node.operation,
-        name=node.name,
-        variable_definitions=node.variable_definitions,
-        directives=(),
-        selection_set=SelectionSetNode(selections=(entry.node,)),
-    )
-    return DocumentNode(definitions=(alone, *operation.fragments.values()))

@@ -17,7 +17,7 @@ from appsync_emulator.types import JSON
 from appsync_resolvers import EvaluationError
 
 Path = tuple[Any, Any] | None
-"""A response path as a linked list: (path of the parent, key or index); None is root."""
+"""A response path as a linked list: (the parent's path, key or index); None is root."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,12 +54,11 @@ async def _drive_on(running: Running, waiting: Coroutine[Any, Any, JSON]) -> JSO
         try:
             value = await waiting
         except Exception as error:  # noqa: BLE001 -- handed on to whom it concerns
-            step = running.throw
-            sent: Any = error
+            failure: Exception | None = error
         else:
-            step, sent = running.send, value
+            failure = None
         try:
-            waiting = step(sent)
+            waiting = running.send(value) if failure is None else running.throw(failure)
         except StopIteration as end:
             return end.value
 
@@ -96,8 +95,8 @@ class Function:
             document = yield asyncio.to_thread(handlers.request.patiently, context)
         try:
             result = self.source.invoke(document, self.step, scope)
-            if result.__class__ is CoroutineType:
-                result = yield result  # type: ignore[misc] -- a coroutine, just tested
+            if isinstance(result, CoroutineType):
+                result = yield result
             context.result = result
         except DataSourceError as error:
             context.result = error.data

@@ -101,9 +101,7 @@ class Plan:
                 run.errors.append(error)
 
 
-def _put(
-    root: Root, run: Run, data: dict[str, JSON], holder: dict[str, Any]
-) -> None:
+def _put(root: Root, run: Run, data: dict[str, JSON], holder: dict[str, Any]) -> None:
     try:
         root.put(run, data, (holder, "data"))
     except NullBubble:

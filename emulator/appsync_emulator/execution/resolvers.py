@@ -86,7 +86,7 @@ class ResolverFactory:
         name = f"{resolver.type_name}.{resolver.field_name}"
         if resolver.kind == "UNIT":
             function = self._function(resolver, Step(name, resolver.max_batch_size))
-            return function and UnitResolver(function)
+            return None if function is None else UnitResolver(function)
         around = self._handlers(resolver.code, resolver.origin)
         steps = [self._step(name, id_) for id_ in resolver.functions]
         if around is None or None in steps:
@@ -107,7 +107,7 @@ class ResolverFactory:
         batched = config.max_batch_size > 0
         direct = isinstance(source, LambdaDataSource)
         handlers = self._handlers(config.code, config.origin, direct, batched=batched)
-        return handlers and Function(handlers, source, step)
+        return None if handlers is None else Function(handlers, source, step)
 
     def _handlers(
         self,
@@ -170,12 +170,11 @@ def _template(text: Text) -> Handler:
         return RejectedTemplate(error)
 
 
-def _place(
-    text: Text, line: int, column: int, path: str | None = None
-) -> Origin:
+def _place(text: Text, line: int, column: int, path: str | None = None) -> Origin:
     """Give the position in the user's file of a position in the text."""
     if path is not None:
         return Origin(f"{path}:{line}:{column}")
     if text.origin.line is None:
-        return replace(text.origin, path=f"{text.origin.path} (code.js:{line}:{column})")
+        place = f"{text.origin.path} (code.js:{line}:{column})"
+        return replace(text.origin, path=place)
     return replace(text.origin, line=text.origin.line + line - 1)

@@ -118,23 +118,17 @@ class Run:
     async def settle(self, late: list[Late]) -> None:
         """Wait for fields, and for what completing them makes to be waited for."""
         if len(late) == 1:
-            await self._follow(*late[0])
+            await self._follow(late[0])
             return
         async with asyncio.TaskGroup() as group:
             for entry in late:
-                group.create_task(self._follow(*entry))
+                group.create_task(self._follow(entry))
 
-    async def _follow(
-        self,
-        value: Coroutine[Any, Any, JSON],
-        finish: Finish,
-        container: Any,
-        key: Any,
-        path: Path,
-        hole: Hole,
-    ) -> None:
+    async def _follow(self, late: Late) -> None:
+        value, finish, container, key, path, hole = late
         completed = await value
-        self.late = mine = []
+        mine: list[Late] = []
+        self.late = mine
         finish(self, completed, container, key, path, hole)
         if mine:
             await self.settle(mine)

@@ -119,7 +119,8 @@ def _condition(node: SelectionNode, outer: Condition) -> Condition | None:
         if directive.name.value not in {"skip", "include"}:
             continue
         wanted = directive.name.value == "include"
-        value = directive.arguments[0].value
+        (argument,) = directive.arguments or ()
+        value = argument.value
         if isinstance(value, BooleanValueNode):
             if value.value is not wanted:
                 return None

@@ -30,9 +30,7 @@ def selection_list(entry: FieldTree, fragments: Fragments) -> list[str]:
     return names
 
 
-def _add(
-    entry: FieldTree, prefix: str, names: list[str], fragments: Fragments
-) -> None:
+def _add(entry: FieldTree, prefix: str, names: list[str], fragments: Fragments) -> None:
     if not entry.below:
         return
     fields = next(iter(entry.below.values())).fields

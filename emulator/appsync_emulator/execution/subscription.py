@@ -45,8 +45,8 @@ class SubscriptionPlan:
         if self._call is not None:
             path = (None, self.entry.key)
             value = self._call(run, None, self.arguments(variables), path)
-            if value.__class__ is CoroutineType:
-                await value  # type: ignore[misc] -- a coroutine, just tested
+            if isinstance(value, CoroutineType):
+                await value
         return run
 
     def delivery(self, variables: dict[str, JSON]) -> Delivery:

@@ -15,9 +15,9 @@ from starlette.routing import Mount, Route
 
 from appsync_emulator import __version__
 from appsync_emulator.emulator import Emulator
+from appsync_emulator.servedapi import ServedApi
 from appsync_emulator.server import model
 from appsync_emulator.server.graphql import Receive, Scope, Send, serve_graphql
-from appsync_emulator.servedapi import ServedApi
 from appsync_emulator.settings import Settings
 
 _PATH = re.compile(r"(?:/([A-Za-z0-9]+))?/graphql(?:/realtime)?/?")

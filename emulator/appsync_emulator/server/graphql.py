@@ -8,17 +8,16 @@ every token of a stream takes.
 import logging
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from types import CoroutineType
 from typing import Any
 from urllib.parse import parse_qs
 
 import orjson
 
 from appsync_emulator.auth.caller import Caller, Denied
-from appsync_emulator.emulator import ServedApi
 from appsync_emulator.execution.operation import RequestRejected
 from appsync_emulator.execution.outcome import Outcome
 from appsync_emulator.execution.variables import VariableRejected
+from appsync_emulator.servedapi import ServedApi
 from appsync_emulator.types import JSON
 from appsync_resolvers import Part
 
@@ -37,13 +36,18 @@ CORS: Headers = [
     (b"access-control-allow-origin", b"*"),
     (
         b"access-control-expose-headers",
-        b"x-amzn-RequestId,x-amzn-ErrorType,x-amz-user-agent,x-amzn-ErrorMessage,"
-        b"Date,x-amz-schema-version",
+        (
+            b"x-amzn-RequestId,x-amzn-ErrorType,x-amz-user-agent,x-amzn-ErrorMessage,"
+            b"Date,x-amz-schema-version"
+        ),
     ),
 ]
 JSON_TYPE = (b"content-type", b"application/json;charset=UTF-8")
 TOKENS = (b"x-amzn-appsync-tokensconsumed", b"1")
 UNPARSABLE = "Unable to parse GraphQL query."
+Question = tuple[str, str | None, dict[str, JSON] | None]
+"""Query, operation name and variables."""
+
 HIDDEN = {b"cookie"}
 """Request headers that resolvers never see (developer guide, context reference)."""
 
@@ -122,8 +126,7 @@ async def answer(
     headers = fold_headers(scope["headers"])
     caller = authenticate(api, headers)
     request = read_query(scope) if method == "GET" else read_json(body)
-    query, operation_name, variables = members(request)
-    outcome = await run(api, caller, headers, query, operation_name, variables)
+    outcome = await run(api, caller, headers, members(request))
     extra = [(name.encode(), value.encode()) for name, value in outcome.headers.items()]
     return encode(outcome), [TOKENS, *extra]
 
@@ -208,7 +211,7 @@ def read_query(scope: Scope) -> JSON:
     return request
 
 
-def members(request: JSON) -> tuple[str, str | None, dict[str, JSON] | None]:
+def members(request: JSON) -> Question:
     """Give query, operation name and variables of a request; others are ignored.
 
     Raises:
@@ -227,9 +230,7 @@ async def run(
     api: ServedApi,
     caller: Caller,
     headers: dict[str, JSON],
-    query: str,
-    operation_name: str | None,
-    variables: dict[str, JSON] | None,
+    question: Question,
 ) -> Outcome:
     """Execute the operation.
 
@@ -238,9 +239,8 @@ async def run(
     """
     request = Part({"headers": headers, "domainName": None})
     try:
-        outcome = api.execute(caller, request, query, operation_name, variables)
-        if outcome.__class__ is CoroutineType:
-            outcome = await outcome  # type: ignore[misc] -- a coroutine, just tested
+        outcome = api.execute(caller, request, *question)
+        return outcome if isinstance(outcome, Outcome) else await outcome
     except RequestRejected as rejected:
         raise Refused(
             rejected.status,
@@ -250,7 +250,6 @@ async def run(
         ) from None
     except VariableRejected as rejected:
         raise Refused(200, rejected.errors, None, data_null=True) from None
-    return outcome  # type: ignore[return-value] -- mypy cannot follow the class test
 
 
 def malformed(message: str) -> Refused:

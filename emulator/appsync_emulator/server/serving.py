@@ -132,9 +132,7 @@ class Served:
 
 
 @asynccontextmanager
-async def serve(
-    project: Project, environ: Mapping[str, str]
-) -> AsyncIterator[Served]:
+async def serve(project: Project, environ: Mapping[str, str]) -> AsyncIterator[Served]:
     """Serve a project until the block ends.
 
     Args:
