@@ -27,11 +27,10 @@ from graphql import (
     get_named_type,
     is_composite_type,
     is_leaf_type,
-    print_ast,
 )
 
 from appsync_emulator.execution.validation.findings import Findings
-from appsync_emulator.execution.validation.java import type_name
+from appsync_emulator.execution.validation.java import literal_text, type_name
 
 PATIENCE = 200_000
 """Fields and pairs looked at before we give up; ours, and far above real documents."""
@@ -50,12 +49,19 @@ class Entry:
     parent: GraphQLCompositeType | None
     type: GraphQLOutputType | None
     above: "Entry | None"
-    arguments: str
 
     @property
     def key(self) -> str:
         """The response key."""
         return (self.node.alias or self.node.name).value
+
+    @property
+    def arguments(self) -> frozenset[str]:
+        """The arguments as texts, in no order."""
+        return frozenset(
+            f"{argument.name.value}: {literal_text(argument.value)}"
+            for argument in self.node.arguments or ()
+        )
 
     def alike(self) -> object:
         """Give what decides how it compares with others."""
@@ -142,11 +148,8 @@ class ConflictSearch:
         field = None
         if parent is not None:
             field = self._schema.get_field(parent, node.name.value)
-        arguments = ""
-        if node.arguments:
-            arguments = ",".join(sorted(map(print_ast, node.arguments)))
         type_ = None if field is None else field.type
-        return Entry(node, parent, type_, above, arguments)
+        return Entry(node, parent, type_, above)
 
     def _type(self, name: str) -> GraphQLCompositeType | None:
         type_ = self._schema.get_type(name)
@@ -161,6 +164,9 @@ class ConflictSearch:
 
     def _check(self, groups: Mapping[str, Group], *, exclusive: bool) -> None:
         for group in groups.values():
+            if len(group) == 1:
+                self._descend(group, exclusive=exclusive)
+                continue
             kinds: dict[object, Group] = {}
             for entry in group:
                 kinds.setdefault(entry.alike(), []).append(entry)

@@ -23,7 +23,7 @@ def coerce(value: JSON) -> float:
     Raises:
         ScalarError: it is none, or too large for a double.
     """
-    number = read_decimal(value)
+    number = value if value.__class__ is int else read_decimal(value)
     if number is None:
         raise unexpected_class("Float", value)
     try:
