@@ -1,0 +1,106 @@
+"""Joining modules into one script.
+
+The script is an expression: a function that gets the built-in modules and gives a
+function that evaluates the resolver's modules and gives their exports. The inner
+function runs afresh for every evaluation, so no module state outlives one.
+"""
+
+from collections.abc import Iterator
+
+from appsync_resolvers.js.source import loops
+from appsync_resolvers.js.source.builtins import MODULES
+from appsync_resolvers.js.source.edits import Assembly, Script
+from appsync_resolvers.js.source.graph import Module
+from appsync_resolvers.js.source.modules import NAMESPACE, Import
+
+_BUILTINS = "__appsync_modules"
+_LATE = "__appsync_late"
+
+
+def link(modules: list[Module]) -> Script:
+    """Assemble the script of modules given in the order of evaluation."""
+    *imported, main = modules
+    assembly = Assembly()
+    assembly.add(f'(function({_BUILTINS},{loops.EXCEEDED}){{"use strict";')
+    evaluated: set[int] = set()
+    if not imported:
+        # Bindings of built-in modules never change, so they are made once.
+        assembly.add("".join(_bindings(main, evaluated)))
+    assembly.add(f"return function(){{let {loops.COUNTER}=0;")
+    if imported:
+        assembly.add(f"const {_LATE}=[];")
+    for module in imported:
+        assembly.add(f"const {_variable(module)}=(function(){{")
+        _add_module(assembly, module, evaluated)
+        assembly.add("})();")
+        evaluated.add(module.index)
+    if imported:
+        assembly.add(f"for(const bind of {_LATE})bind();")
+        assembly.add("".join(_bindings(main, evaluated)))
+    _add_body(assembly, main)
+    assembly.add("}})")
+    return assembly.finish()
+
+
+def _add_module(assembly: Assembly, module: Module, evaluated: set[int]) -> None:
+    assembly.add("".join(_bindings(module, evaluated)))
+    _add_body(assembly, module)
+
+
+def _add_body(assembly: Assembly, module: Module) -> None:
+    assembly.add("\n")
+    edits = [*module.types, *module.shape.edits, *loops.count(module.tree)]
+    assembly.add_source(module.index, module.tree.data, edits)
+    assembly.add(f"\n;return{{{','.join(_exports(module))}}};")
+
+
+def _bindings(module: Module, evaluated: set[int]) -> Iterator[str]:
+    for imported in module.shape.imports:
+        if not imported.names:
+            continue
+        owner = _owner(module, imported)
+        whole = [local for name, local, _ in imported.names if name == NAMESPACE]
+        parts = [
+            f"{name}:{local}" for name, local, _ in imported.names if name != NAMESPACE
+        ]
+        target = module.targets.get(imported.specifier)
+        if target is not None and target.index not in evaluated:
+            yield _late_binding(owner, whole, parts)
+            continue
+        for local in whole:
+            yield f"const {local}={owner};"
+        if parts:
+            yield f"const{{{','.join(parts)}}}={owner};"
+
+
+def _late_binding(owner: str, whole: list[str], parts: list[str]) -> str:
+    """Bind names of a module that imports this one, when all have been evaluated."""
+    locals_ = [*whole, *(part.split(":")[1] for part in parts)]
+    pattern = f"({{{','.join(parts)}}}={owner});" if parts else ""
+    assignments = "".join(f"{local}={owner};" for local in whole) + pattern
+    return f"let {','.join(locals_)};{_LATE}.push(()=>{{{assignments}}});"
+
+
+def _exports(module: Module) -> Iterator[str]:
+    for imported in module.shape.imports:
+        owner = _owner(module, imported)
+        for name, exported in imported.exports:
+            if exported == NAMESPACE:
+                yield f"...{owner}"
+            elif name == NAMESPACE:
+                yield f"{exported}:{owner}"
+            else:
+                yield f"{exported}:{owner}.{name}"
+    for exported, local in module.shape.exports.items():
+        yield f"{exported}:{local}"
+
+
+def _owner(module: Module, imported: Import) -> str:
+    if imported.specifier in MODULES:
+        return f'{_BUILTINS}["{imported.specifier}"]'
+    target = module.targets.get(imported.specifier)
+    return "({})" if target is None else _variable(target)
+
+
+def _variable(module: Module) -> str:
+    return f"__appsync_{module.index}"
