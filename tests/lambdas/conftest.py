@@ -38,13 +38,15 @@ def pytest_asyncio_loop_factories(
 def make_function(tmp_path: Path) -> MakeFunction:
     """Write a function's code to a folder of its own."""
 
-    def make(code: str = "", name: str = "fn", **about: Any) -> LambdaFunction:
+    def make(code: str | Path = "", name: str = "fn", **about: Any) -> LambdaFunction:
         about = {"runtime": "python3.12", "handler": "app.handler", **about}
         origin = Origin("template.yaml")
         inline = about.pop("inline", None)
         if inline is not None:
             about["inline"] = Text(dedent(inline), origin)
-        elif "code" not in about:
+        elif isinstance(code, Path):
+            about["code"] = code
+        else:
             folder = tmp_path / name
             file = folder / about.pop("file", "app.py")
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -88,6 +90,21 @@ async def start(lines: list[LogLine]) -> AsyncIterator[Start]:
             return await stack.enter_async_context(lambdas)
 
         yield enter
+
+
+async def printed(lines: list[LogLine], start: str) -> str:
+    """Wait for a function to print a line that begins so."""
+    while True:
+        for line in lines:
+            if not line.platform and line.text.startswith(start):
+                return line.text
+        await asyncio.sleep(0.005)
+
+
+@pytest.fixture
+def until_printed(lines: list[LogLine]) -> Callable[[str], Awaitable[str]]:
+    """Wait for a line of a function; gives the line."""
+    return lambda start: printed(lines, start)
 
 
 class Lifeline:

@@ -16,6 +16,9 @@ SCAN_SHARE = 50
 SCAN_ENTRIES = 5_000
 """Files beyond these are not looked at."""
 
+FRESH = 2.0
+"""Seconds for which a change of the code is fresh."""
+
 SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages"})
 """Folders that running a function fills, or that hold thousands of others' files."""
 
@@ -40,6 +43,7 @@ class TaskRoot:
         self._unpacked: Path | None = None
         self._unpacking = asyncio.Lock()
         self._copies = 0
+        self._newest = 0
         self._seen = self._look()
         self._next_look = 0.0
 
@@ -64,6 +68,10 @@ class TaskRoot:
                 self._unpacked = target
         return self._unpacked
 
+    def fresh(self) -> bool:
+        """Tell whether the code was changed in the last 2 seconds."""
+        return time.time() - self._newest / 1e9 < FRESH
+
     def changed(self) -> bool:
         """Tell whether the code is other than at the last call.
 
@@ -86,12 +94,13 @@ class TaskRoot:
         if code is None:
             return 0
         entries = _files(code) if code.is_dir() else iter([code])
-        seen = 0
+        seen = self._newest = 0
         for _, entry in zip(range(SCAN_ENTRIES), entries, strict=False):
             try:
                 about = entry.stat()
             except OSError:  # gone while we look: the next look sees it
                 continue
+            self._newest = max(self._newest, about.st_mtime_ns)
             seen = hash((seen, os.fspath(entry), about.st_mtime_ns, about.st_size))
         return seen
 

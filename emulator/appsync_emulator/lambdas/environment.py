@@ -193,7 +193,8 @@ class SubprocessEnvironment:
     def _cannot_start(self, error: Exception) -> None:
         text = str(error)
         if isinstance(error, FileNotFoundError) and text.endswith("/bootstrap'"):
-            text = f"Couldn't find valid bootstrap(s): [{error.filename}]"
+            places = f"{error.filename} /opt/bootstrap"
+            text = f"Couldn't find valid bootstrap(s): [{places}]"
         elif isinstance(error, OSError):
             text = f"fork/exec {error.filename}: {(error.strerror or '').lower()}"
         self._fail("Runtime.InvalidEntrypoint", text)

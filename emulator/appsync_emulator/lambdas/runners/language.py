@@ -31,9 +31,10 @@ class Language:
     Attributes:
         inline_name: the file CloudFormation makes of inline code; None without it.
         problem: tells why it cannot run here, or None.
-        launch: makes the command, given the task root.
+        launch: makes the command, given the task root, and whether the code there was
+            changed in the last seconds.
     """
 
     inline_name: str | None
     problem: Callable[[LambdaFunction, Settings], str | None]
-    launch: Callable[[LambdaFunction, Settings, Path], Launch]
+    launch: Callable[[LambdaFunction, Settings, Path, bool], Launch]

@@ -17,7 +17,9 @@ def _problem(function: LambdaFunction, settings: Settings) -> str | None:
     )
 
 
-def _launch(_function: LambdaFunction, settings: Settings, root: Path) -> Launch:
+def _launch(
+    _function: LambdaFunction, settings: Settings, root: Path, _fresh: bool
+) -> Launch:
     # /var/task is on AWS's NODE_PATH too, so that `require("lib/x")` works there.
     command = (settings.node, str(BOOTSTRAP / "bootstrap.mjs"))
     return Launch(command, {"NODE_PATH": str(root)})

@@ -19,7 +19,9 @@ def _problem(function: LambdaFunction, _settings: Settings) -> str | None:
     return f"There is no file `bootstrap` in {function.code} to run it with."
 
 
-def _launch(_function: LambdaFunction, _settings: Settings, root: Path) -> Launch:
+def _launch(
+    _function: LambdaFunction, _settings: Settings, root: Path, _fresh: bool
+) -> Launch:
     libraries = f"{root}:{root / 'lib'}"  # as on AWS
     return Launch((str(root / "bootstrap"),), {"LD_LIBRARY_PATH": libraries})
 

@@ -18,9 +18,14 @@ def _problem(function: LambdaFunction, settings: Settings) -> str | None:
     )
 
 
-def _launch(_function: LambdaFunction, settings: Settings, _root: Path) -> Launch:
+def _launch(
+    _function: LambdaFunction, settings: Settings, _root: Path, fresh: bool
+) -> Launch:
+    # Python takes a compiled file for current when second and size of the source are
+    # the same; so none is written while the source may still change in this second.
+    options = ("-B",) if fresh else ()
     python = settings.python or sys.executable
-    return Launch((python, str(BOOTSTRAP / "bootstrap.py")), {})
+    return Launch((python, *options, str(BOOTSTRAP / "bootstrap.py")), {})
 
 
 PYTHON = Language("index.py", _problem, _launch)

@@ -1,7 +1,6 @@
 """Runs a function in subprocesses of its own language."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 
 from appsync_emulator.background import Background
@@ -14,6 +13,7 @@ from appsync_emulator.lambdas.environment import (
 from appsync_emulator.lambdas.logs import OnLine
 from appsync_emulator.lambdas.orphans import Guard
 from appsync_emulator.lambdas.runners import language_of, runner_problem
+from appsync_emulator.lambdas.runners.language import Launch
 from appsync_emulator.lambdas.variables import function_variables
 from appsync_emulator.model import LambdaFunction
 from appsync_emulator.settings import Settings
@@ -48,7 +48,7 @@ class SubprocessRunner:
         background: Background,
         init_limit: float = INIT_LIMIT,
     ) -> None:
-        language = language_of(function)
+        language = self._language = language_of(function)
         self._function = function
         self._settings = settings
         self._root = TaskRoot(function, folder, language.inline_name)
@@ -56,7 +56,7 @@ class SubprocessRunner:
             function=function,
             root=self._root,
             folder=folder,
-            launch=partial(language.launch, function, settings),
+            launch=self._launch,
             variables=function_variables(function, settings.region, extra),
             on_line=on_line,
             guard=guard,
@@ -72,6 +72,10 @@ class SubprocessRunner:
     def changed(self) -> bool:
         """Tell whether its code has changed since the last call."""
         return self._root.changed()
+
+    def _launch(self, root: Path) -> Launch:
+        fresh = self._root.fresh()
+        return self._language.launch(self._function, self._settings, root, fresh)
 
     def environment(self) -> SubprocessEnvironment:
         """Make a further environment."""
