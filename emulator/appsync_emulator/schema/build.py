@@ -166,7 +166,7 @@ def _drop_defaults(schema: GraphQLSchema, text: Text) -> tuple[ProjectError, ...
             message = f"AppSync ignores the default value of {place}."
             hint = "Set it in the resolver."
             problems.add(codes.DEFAULT_IGNORED, message, value.ast_node, hint=hint)
-    return tuple(problems.errors)
+    return problems.errors
 
 
 def _inputs_of(

@@ -29,7 +29,7 @@ def _field(resolver: Resolver, schema: Schema) -> Iterator[ProjectError]:
     if type_ is None:
         yield ProjectError(
             codes.RESOLVER_TYPE,
-            f"Type {resolver.type_name} not found",
+            f"Type {resolver.type_name} not found.",
             resolver.origin,
             found=resolver.type_name,
             allowed=types,
@@ -37,7 +37,7 @@ def _field(resolver: Resolver, schema: Schema) -> Iterator[ProjectError]:
     elif resolver.field_name not in type_.fields:
         yield ProjectError(
             codes.RESOLVER_FIELD,
-            f"No field named {resolver.field_name} found on type {type_.name}",
+            f"No field named {resolver.field_name} found on type {type_.name}.",
             resolver.origin,
             found=resolver.field_name,
             allowed=type_.fields,

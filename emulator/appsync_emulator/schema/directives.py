@@ -43,9 +43,6 @@ directive @aws_oidc on OBJECT | FIELD_DEFINITION
 """Lets callers in that a Lambda authorizer lets in."""
 directive @aws_lambda on OBJECT | FIELD_DEFINITION
 
-"""Lets the service answer this field later; it never does."""
-directive @defer on FIELD
-
 """In a merged API, this definition wins over those of other sources."""
 directive @canonical on OBJECT | FIELD_DEFINITION
 
@@ -73,7 +70,6 @@ def schema_directives() -> Mapping[str, set[str]]:
     own = {
         node.name.value: {argument.name.value for argument in node.arguments or ()}
         for node in definitions()
-        if node.name.value != "defer"
     }
     return own | DEPRECATED
 

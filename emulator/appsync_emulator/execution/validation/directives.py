@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from graphql import (
     DirectiveLocation,
     DirectiveNode,
+    GraphQLDirective,
     GraphQLSchema,
     is_required_argument,
 )
@@ -13,6 +14,10 @@ from appsync_emulator.execution.validation.findings import Findings
 from appsync_emulator.execution.validation.uses import Uses
 from appsync_emulator.execution.validation.values import misfit
 
+DEFER = GraphQLDirective("defer", [DirectiveLocation.FIELD])
+"""AppSync's introspection shows it, and its answer is not deferred. It is not in our
+schema because graphql-core, which answers introspection, refuses schemas that have it.
+"""
 JAVA_CLASSES = {
     DirectiveLocation.FIELD: "Field",
     DirectiveLocation.FRAGMENT_SPREAD: "FragmentSpread",
@@ -52,7 +57,7 @@ def _check(
     uses: Uses,
 ) -> None:
     name = node.name.value
-    definition = schema.get_directive(name)
+    definition = DEFER if name == DEFER.name else schema.get_directive(name)
     if definition is None:
         findings.add("UnknownDirective", f"Unknown directive {name}", node)
     elif location not in definition.locations:
