@@ -92,19 +92,27 @@ async def start(lines: list[LogLine]) -> AsyncIterator[Start]:
         yield enter
 
 
-async def printed(lines: list[LogLine], start: str) -> str:
-    """Wait for a function to print a line that begins so."""
-    while True:
-        for line in lines:
-            if not line.platform and line.text.startswith(start):
-                return line.text
-        await asyncio.sleep(0.005)
+async def wait_until(condition: Callable[[], object]) -> None:
+    """Wait for what other processes bring about; the test's time-out is the limit."""
+    while not condition():  # noqa: ASYNC110 - they set no event of ours
+        await asyncio.sleep(0.002)
 
 
 @pytest.fixture
-def until_printed(lines: list[LogLine]) -> Callable[[str], Awaitable[str]]:
-    """Wait for a line of a function; gives the line."""
-    return lambda start: printed(lines, start)
+def until() -> Callable[[Callable[[], object]], Awaitable[None]]:
+    """Wait for a condition."""
+    return wait_until
+
+
+@pytest.fixture
+def until_printed(lines: list[LogLine]) -> Callable[[str], Awaitable[None]]:
+    """Wait for a function to print a line that begins so."""
+
+    def printed(start: str) -> bool:
+        texts = [line.text for line in lines if not line.platform]
+        return any(text.startswith(start) for text in texts)
+
+    return lambda start: wait_until(lambda: printed(start))
 
 
 class Lifeline:

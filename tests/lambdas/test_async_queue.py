@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -22,14 +21,14 @@ pytestmark = pytest.mark.aws_doc(
 class World:
     """A function `fn` whose answers the test decides, and what is told of it."""
 
-    def __init__(self, clock: ManualClock) -> None:
-        self.clock = clock
+    def __init__(self, until: Any) -> None:
+        self.clock = ManualClock()
+        self.until = until
         self.lambdas: Any = None
         self.attempts: list[Attempt] = []
         self.finished: list[FinishedEvent] = []
         self.request_ids: list[str] = []
         self.failures = 0
-        self.progress = asyncio.Event()
 
     def handler(self, _event: Any, context: Any) -> str:
         self.request_ids.append(context.aws_request_id)
@@ -38,28 +37,18 @@ class World:
             raise ValueError("not yet")
         return "done"
 
-    def attempted(self, attempt: Attempt) -> None:
-        self.attempts.append(attempt)
-        self.progress.set()
-
-    async def until(self, condition: Callable[[], object]) -> None:
-        """Wait for `condition`, which only attempts can bring about."""
-        while not condition():
-            self.progress.clear()
-            await asyncio.sleep(0)
-            if not condition():
-                await self.progress.wait()
-                await asyncio.sleep(0)
-
     async def wait_for_sleeper(self) -> None:
         """Wait until an event waits for its next attempt."""
-        while not self.clock.sleeping:
-            await asyncio.sleep(0)
+        await self.until(lambda: self.clock.sleeping)
+
+    async def wait_for_attempt(self, number: int) -> None:
+        """Wait until so many attempts have ended."""
+        await self.until(lambda: len(self.attempts) >= number)
 
 
 @pytest.fixture
-def world() -> World:
-    return World(ManualClock())
+def world(until: Any) -> World:
+    return World(until)
 
 
 @pytest.fixture
@@ -72,7 +61,7 @@ def run(world: World, make_function: Any, start: Any) -> Any:
             make_function(**about),
             clock=world.clock,
             stand_ins={"fn": handler},
-            listener=world.attempted,
+            listener=world.attempts.append,
             finished=world.finished.append,
         )
         return world
@@ -108,7 +97,7 @@ async def test_a_failing_event_is_tried_again_after_one_and_two_minutes(
         await asyncio.sleep(0.01)
         assert len(world.attempts) == tried
         world.clock.advance(1)
-        await world.until(lambda tried=tried: len(world.attempts) > tried)
+        await world.wait_for_attempt(tried + 1)
     await world.lambdas.idle()
     assert world.request_ids == [request_id] * 3
     assert [attempt.number for attempt in world.attempts] == [1, 2, 3]
@@ -196,7 +185,7 @@ async def test_throttled_events_come_back_later_without_counting_as_attempts(
         function,
         clock=world.clock,
         stand_ins={"fn": handler},
-        listener=world.attempted,
+        listener=world.attempts.append,
         finished=world.finished.append,
     )
     lambdas.invoke_event("fn", b"1")
@@ -209,7 +198,7 @@ async def test_throttled_events_come_back_later_without_counting_as_attempts(
         await asyncio.sleep(0.002)
         assert len(world.attempts) == tried
         world.clock.advance(0.5)
-        await world.until(lambda tried=tried: len(world.attempts) > tried)
+        await world.wait_for_attempt(tried + 1)
         waits.append(world.attempts[-1].outcome)
     assert set(waits) == {"TooManyRequestsException"}
     gate.set()
@@ -261,8 +250,7 @@ async def test_a_full_queue_refuses(
     for _ in range(3):
         world.lambdas.invoke_event("fn", b"{}")
     with pytest.raises(InvokeRejected) as rejected:
-        for _ in range(2):
-            world.lambdas.invoke_event("fn", b"{}")
+        world.lambdas.invoke_event("fn", b"12345678")
     assert rejected.value.error_type == "TooManyRequestsException"
     await world.lambdas.idle()
     assert world.lambdas.invoke_event("fn", b"{}")
@@ -302,10 +290,10 @@ async def test_a_process_killed_in_an_event_is_a_failed_attempt(
     lambdas = await start(
         make_function(code, timeout=20),
         clock=world.clock,
-        listener=world.attempted,
+        listener=world.attempts.append,
     )
     lambdas.invoke_event("fn", b"{}")
-    await world.until(lambda: world.attempts)
+    await world.wait_for_attempt(1)
     await world.wait_for_sleeper()
     world.clock.advance(60)
     await lambdas.idle()

@@ -1,5 +1,6 @@
 """Where code comes from: folders, archives, single files, inline."""
 
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -86,7 +87,7 @@ def test_looking_at_the_code_takes_a_small_share_of_the_time(
         looks += 1
         return 0
 
-    monkeypatch.setattr(code_module.time, "perf_counter", clock)
+    monkeypatch.setattr(time, "perf_counter", clock)
     monkeypatch.setattr(TaskRoot, "_look", slow_look)
     root = make_root("")
     looks = 0

@@ -14,23 +14,31 @@ pytestmark = pytest.mark.aws_doc(
 REPORTS: dict[str, tuple[Usage, str]] = {
     "cold": (
         Usage(0.00301, 128, 36, 0.1101, None),
-        "Duration: 3.01 ms\tBilled Duration: 4 ms\tMemory Size: 128 MB\t"
-        "Max Memory Used: 36 MB\tInit Duration: 110.10 ms\t",
+        (
+            "Duration: 3.01 ms\tBilled Duration: 4 ms\tMemory Size: 128 MB\t"
+            "Max Memory Used: 36 MB\tInit Duration: 110.10 ms\t"
+        ),
     ),
     "warm": (
         Usage(0.0029, 256, 36, None, None),
-        "Duration: 2.90 ms\tBilled Duration: 3 ms\tMemory Size: 256 MB\t"
-        "Max Memory Used: 36 MB\t",
+        (
+            "Duration: 2.90 ms\tBilled Duration: 3 ms\tMemory Size: 256 MB\t"
+            "Max Memory Used: 36 MB\t"
+        ),
     ),
     "time-out": (
         Usage(3.0, 128, 36, None, "timeout"),
-        "Duration: 3000.00 ms\tBilled Duration: 3000 ms\tMemory Size: 128 MB\t"
-        "Max Memory Used: 36 MB\tStatus: timeout\t",
+        (
+            "Duration: 3000.00 ms\tBilled Duration: 3000 ms\tMemory Size: 128 MB\t"
+            "Max Memory Used: 36 MB\tStatus: timeout\t"
+        ),
     ),
     "exit": (
         Usage(0.01, 128, None, None, "Runtime.ExitError"),
-        "Duration: 10.00 ms\tBilled Duration: 10 ms\tMemory Size: 128 MB\t"
-        "Status: error\tError Type: Runtime.ExitError\t",
+        (
+            "Duration: 10.00 ms\tBilled Duration: 10 ms\tMemory Size: 128 MB\t"
+            "Status: error\tError Type: Runtime.ExitError\t"
+        ),
     ),
 }
 

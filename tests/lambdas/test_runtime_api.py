@@ -150,14 +150,15 @@ async def test_a_connection_serves_many_events(api: RuntimeApi, told: Told) -> N
 
 
 @pytest.mark.ours("fewer system calls: our own bootstraps send both requests at once")
-async def test_report_and_next_can_travel_together(api: RuntimeApi, told: Told) -> None:
+async def test_report_and_next_can_travel_together(
+    api: RuntimeApi, told: Told, until: Any
+) -> None:
     async with connect(api) as client:
         await given(api, told, client)
         size = "Content-Length: 2\r\n\r\n"
         path = "/2018-06-01/runtime/invocation/id-1/response"
         client.send(f"POST {path} HTTP/1.1\r\nHost: x\r\n{size}{{}}{NEXT}")
-        while len(told.calls) < 2:
-            await asyncio.sleep(0)
+        await until(lambda: len(told.calls) == 2)
         api.send(event("id-2"), time.time())
         assert (await client.answer())[0] == 202
         _, headers, _ = await client.answer()
@@ -332,7 +333,7 @@ async def test_after_forgetting_the_process_has_no_connection(
 
 @pytest.mark.ours("an answer behind an unanswered request would be taken for that one")
 async def test_a_request_behind_the_long_poll_ends_the_connection(
-    api: RuntimeApi, told: Told
+    api: RuntimeApi,
 ) -> None:
     async with connect(api) as client:
         client.send(NEXT)
