@@ -63,7 +63,8 @@ def server_names(region: str, extra: Iterable[str] = ()) -> tuple[str, ...]:
     """Give the names for the server's certificate.
 
     A wildcard stands for one label only, hence the two with the region: they are
-    AppSync's own host names below `localhost`.
+    AppSync's own host names below `localhost`. Go and Java accept `*.localhost`;
+    OpenSSL and Node want two labels behind the star.
 
     Args:
         region: as in the API's URLs.

@@ -142,13 +142,15 @@ class HttpProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Start the application on a request, unless it is an upgrade."""
         self._in_head = False
-        self.server_state.refresh_date()
-        super().on_headers_complete()
+        if not self._offers_other_protocol:
+            self.server_state.refresh_date()
+            super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """End a request."""
-        self._in_request = False
-        super().on_message_complete()
+        if not self._offers_other_protocol:
+            self._in_request = False
+            super().on_message_complete()
 
     def switch(self, protocol: str | None) -> asyncio.Transport:
         """Accept the upgrade; the transport must get a new protocol right away.
@@ -199,8 +201,12 @@ class HttpProtocol(HttpToolsProtocol):
         cycle: RequestResponseCycle | None = self.cycle  # uvicorn leaves the None out
         return cycle is not None and not cycle.response_complete
 
+    @property
+    def _offers_other_protocol(self) -> bool:
+        return bool(self.parser.should_upgrade()) and not self._should_upgrade()
+
     def _feed(self, data: bytes) -> None:
-        while True:
+        while data:
             try:
                 self.parser.feed_data(data)
             except httptools.HttpParserUpgrade as upgrade:
@@ -208,9 +214,26 @@ class HttpProtocol(HttpToolsProtocol):
                 if self._should_upgrade():
                     self._take_upgrade(data)
                     return
-                if data:
-                    continue
-            return
+                data = self._without_offer() + data
+            else:
+                return
+
+    def _without_offer(self) -> bytes:
+        """Give the head of a request again, without its upgrade.
+
+        The parser stops at the body of a request that offers another protocol. Java's
+        HttpClient offers h2c with every request; what is not taken up is to be ignored
+        (RFC 9110, 7.8).
+        """
+        method = self.parser.get_method()
+        if method == b"CONNECT":
+            raise httptools.HttpParserInvalidMethodError("CONNECT")
+        version = self.parser.get_http_version().encode()
+        lines = [method + b" " + self.url + b" HTTP/" + version]
+        lines += [
+            name + b": " + value for name, value in self.headers if name != b"upgrade"
+        ]
+        return b"\r\n".join(lines) + b"\r\n\r\n"
 
     def _should_upgrade_to_ws(self) -> bool:
         return True

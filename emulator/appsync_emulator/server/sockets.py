@@ -45,7 +45,7 @@ def _addresses(host: str) -> Iterable[tuple[int, str]]:
         return _LOOPBACK
     try:
         found = socket.getaddrinfo(
-            host or None, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+            host or None, 0, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )
     except (OSError, UnicodeError) as error:
         raise EmulatorError(

@@ -96,8 +96,10 @@ class FrameReader:
         if not second & _MASKED:
             raise FrameError(PROTOCOL_ERROR, "a client's frames must be masked")
         size, head = second & _LENGTH, 6
-        if first & _OPCODE >= CLOSE and (size > _CONTROL_LIMIT or not first & _FIN):
-            raise FrameError(PROTOCOL_ERROR, "control frame too long or fragmented")
+        if first & _OPCODE >= CLOSE:
+            if size > _CONTROL_LIMIT or not first & _FIN:
+                raise FrameError(PROTOCOL_ERROR, "control frame too long or fragmented")
+            return size, head
         if size > _CONTROL_LIMIT:
             width = 2 if size == 126 else 8
             head += width
@@ -166,9 +168,9 @@ def _control(kind: int, payload: bytes) -> Message:
         raise FrameError(PROTOCOL_ERROR, f"unknown opcode {kind}")
     message = Message(kind, payload)
     if kind == CLOSE and payload:
+        _decoded(payload[2:])
         if len(payload) == 1 or message.close_code not in _EXTERNAL:
             raise FrameError(PROTOCOL_ERROR, "invalid close code")
-        _decoded(payload[2:])
     return message
 
 
