@@ -1,3 +1,5 @@
 """AWS AppSync on your machine."""
 
 __version__ = "0.1.0"
+
+__all__ = ["__version__"]

@@ -16,6 +16,18 @@ from collections.abc import Iterable, Sequence
 from appsync_emulator.types import Origin
 
 
+EMULATOR_CODES = {
+    "E001": "A feature of AWS is not emulated.",
+    "E020": "A function cannot run on this machine.",
+    "E101": "The port is already in use.",
+    "E102": "The host cannot be listened on.",
+    "E103": "A client wants TLS where it is turned off.",
+    "E104": "The certificates cannot be kept where they should be.",
+    "E105": "A name for the certificate is no host name.",
+}
+"""Each code of an `EmulatorError` and what it stands for, one sentence each."""
+
+
 class ProjectError(Exception):
     """Something in the user's project is wrong.
 

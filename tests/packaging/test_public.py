@@ -75,12 +75,10 @@ def test_what_is_exported_exists_and_stands_in_order(name: str) -> None:
     [
         "appsync_emulator",
         "appsync_emulator.cli",
-        "appsync_emulator.pytest_plugin",
         "appsync_resolvers",
     ],
 )
 def test_importing_is_light(name: str) -> None:
-    """The plug-in is loaded in every project of the user's environment."""
     script = f"import json, sys, {name}; print(json.dumps(list(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", script],

@@ -8,6 +8,7 @@ from typing import Any
 from appsync_emulator.datasources.datasource import DataSource, Step
 from appsync_emulator.datasources.lambda_ import LambdaDataSource
 from appsync_emulator.errors import ProjectError, ProjectErrors
+from appsync_emulator.execution import codes
 from appsync_emulator.execution.pipeline import (
     AnyResolver,
     Function,
@@ -133,7 +134,7 @@ class ResolverFactory:
             missing = "request" if code.request is None else "response"
             self.errors.append(
                 ProjectError(
-                    "P301",
+                    codes.TEMPLATE_MISSING,
                     f"The {missing} mapping template is missing; only resolvers of a "
                     "Lambda data source may leave it out.",
                     origin,
@@ -146,14 +147,14 @@ class ResolverFactory:
         text = code.code
         if text is None:
             message = "The runtime is APPSYNC_JS but there is no Code."
-            self.errors.append(ProjectError("P302", message, origin))
+            self.errors.append(ProjectError(codes.CODE_MISSING, message, origin))
             return None
         try:
             return self.javascript.load(text.text, path=text.path)
         except CodeRejected as error:
             self.errors += [
                 ProjectError(
-                    "P303",
+                    codes.CODE_REJECTED,
                     f"{one.error_type}: {one.value.strip()}",
                     _place(text, one.line, one.column, one.path),
                 )
