@@ -68,24 +68,6 @@ Finished = Callable[[FinishedEvent], None]
 Attempted = Callable[[Attempt], None]
 
 
-@dataclass(slots=True, eq=False)
-class Item:
-    """An event in the queue.
-
-    Attributes:
-        accepted: seconds of the clock.
-        attempts: how many times the function was run to its end so far.
-        throttles: how many times it could not be run.
-    """
-
-    function: LambdaFunction
-    pool: Pool
-    event: Event
-    accepted: float
-    attempts: int = 0
-    throttles: int = 0
-
-
 @dataclass(frozen=True, slots=True)
 class Policy:
     """How long and how often a function's events are tried.
@@ -107,6 +89,25 @@ def policy_of(config: Mapping[str, object]) -> Policy:
         2 if retries is None else int(str(retries)),
         21_600.0 if age is None else float(str(age)),
     )
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """An event in the queue.
+
+    Attributes:
+        accepted: seconds of the clock.
+        attempts: how many times the function was run to its end so far.
+        throttles: how many times it could not be run.
+    """
+
+    function: LambdaFunction
+    pool: Pool
+    event: Event
+    policy: Policy
+    accepted: float
+    attempts: int = 0
+    throttles: int = 0
 
 
 class AsyncQueue:
@@ -158,7 +159,8 @@ class AsyncQueue:
         size = self._bytes + len(event.payload)
         if len(self._items) >= LONGEST or size > LARGEST:
             raise throttled("CallerRateLimitExceeded")
-        item = Item(function, pool, event, self._clock.now())
+        policy = policy_of(function.async_config)
+        item = Item(function, pool, event, policy, self._clock.now())
         self._items.add(item)
         self._bytes = size
         asyncio.get_running_loop().call_soon(self._attempt, item)
@@ -216,14 +218,14 @@ class AsyncQueue:
             self._retry(item, wait, outcome)
         elif outcome.function_error is None:
             self._end(item, "Success", outcome)
-        elif item.attempts > policy_of(item.function.async_config).retries:
+        elif item.attempts > item.policy.retries:
             self._end(item, "RetriesExhausted", outcome)
         else:
             self._retry(item, RETRY_WAITS[min(item.attempts, 2) - 1], outcome)
 
     def _retry(self, item: Item, wait: float, outcome: Outcome) -> None:
         age = self._clock.now() - item.accepted + wait
-        if age > policy_of(item.function.async_config).age:
+        if age > item.policy.age:
             # Lambda gives up at once when the next attempt would be too late (observed:
             # recording of MaximumEventAgeInSeconds in LocalStack's test suite).
             self._end(item, "EventAgeExceeded", outcome)

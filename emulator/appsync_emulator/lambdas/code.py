@@ -5,6 +5,7 @@ import os
 import shutil
 import time
 import zipfile
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,13 +14,14 @@ from appsync_emulator.model import LambdaFunction
 SCAN_SHARE = 50
 """After a look at the code that took t, none is taken for 50 t: at most 2 % of time."""
 
-SCAN_ENTRIES = 5_000
-"""Files beyond these are not looked at."""
+SCAN_ENTRIES = 2_000
+"""Files beyond these, from the top folder down, are not looked at (a look at so many
+takes 4 ms)."""
 
 FRESH = 2.0
 """Seconds for which a change of the code is fresh."""
 
-SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages"})
+SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", "venv"})
 """Folders that running a function fills, or that hold thousands of others' files."""
 
 
@@ -131,10 +133,10 @@ def _is_archive(code: Path | None) -> bool:
 
 
 def _files(folder: Path) -> Iterator[os.DirEntry[str] | Path]:
-    folders = [os.fspath(folder)]
+    folders = deque([os.fspath(folder)])
     while folders:
         try:
-            with os.scandir(folders.pop()) as entries:
+            with os.scandir(folders.popleft()) as entries:
                 for entry in entries:
                     if entry.name.startswith(".") or entry.name in SKIPPED:
                         continue

@@ -163,6 +163,13 @@ def attempt_of(
     )
 
 
+def call_of(function: str, event: Event, outcome: Outcome, duration: float) -> Attempt:
+    """Put together what is told of a `RequestResponse` invocation."""
+    return attempt_of(
+        function, event, outcome, kind="RequestResponse", number=1, duration=duration
+    )
+
+
 def error_object(error_type: str, message: str) -> bytes:
     """Give the error object that Lambda itself (not a runtime) puts together."""
     return orjson.dumps({"errorType": error_type, "errorMessage": message})

@@ -7,6 +7,7 @@ developer guide, "Log and monitor Python Lambda functions").
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from math import ceil
 
 from appsync_emulator.lambdas.invocation import LATEST
@@ -40,9 +41,15 @@ OnLine = Callable[[LogLine], None]
 
 def log_line(line: LogLine) -> None:
     """Pass a line to the logger of its function, Lambda's own lines as debug."""
-    logger = logging.getLogger(f"{LOGGER}.{line.function}")
+    logger = _logger(line.function)
     level = logging.DEBUG if line.platform else logging.INFO
-    logger.log(level, "%s", line.text, extra={"request_id": line.request_id})
+    if logger.isEnabledFor(level):
+        logger.log(level, "%s", line.text, extra={"request_id": line.request_id})
+
+
+@cache
+def _logger(function: str) -> logging.Logger:
+    return logging.getLogger(f"{LOGGER}.{function}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
 from appsync_emulator.background import Background
 from appsync_emulator.clock import Clock
@@ -22,7 +22,7 @@ from appsync_emulator.lambdas.invocation import (
     Invocation,
     InvokeRejected,
     Outcome,
-    attempt_of,
+    call_of,
     new_event,
     stopping,
 )
@@ -155,18 +155,9 @@ class Lambdas:
 
         def done(outcome: Outcome) -> None:
             self._calls.pop(event.request_id, None)
-            duration = loop.time() - started
-            kind: Literal["RequestResponse"] = "RequestResponse"
-            self._tell(
-                attempt_of(
-                    function.name,
-                    event,
-                    outcome,
-                    kind=kind,
-                    number=1,
-                    duration=duration,
-                )
-            )
+            if self._listener is not None or self._closed:
+                duration = loop.time() - started
+                self._tell(call_of(function.name, event, outcome, duration))
             if not answer.done():
                 if isinstance(outcome, Invocation):
                     answer.set_result(outcome)

@@ -1,7 +1,6 @@
 """The environment variables of a function."""
 
 import os
-import secrets
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -77,4 +76,4 @@ def environment_variables(root: Path, temporary: Path, address: str) -> dict[str
 def log_stream_name() -> str:
     """Make the name of a log stream: the day, the version, 32 digits."""
     day = time.strftime("%Y/%m/%d", time.gmtime())
-    return f"{day}/[{LATEST}]{secrets.token_hex(16)}"
+    return f"{day}/[{LATEST}]{os.urandom(16).hex()}"

@@ -403,7 +403,8 @@ def work(
 
 def main() -> None:
     """Load the handler, then work on events for as long as the emulator lives."""
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr] # a pipe
+    for stream in (sys.stdout, sys.stderr):  # whatever is printed must get through
+        stream.reconfigure(line_buffering=True, errors="backslashreplace")  # type: ignore[union-attr] # a pipe
     # This script's own folder must not be importable; /var/task is the first on AWS.
     sys.path[0] = os.environ["LAMBDA_TASK_ROOT"]
     if "logging" in sys.modules:
