@@ -125,8 +125,7 @@ class _Assembly:
             with self.problems.collect():
                 add(self.parts(reading), reading)
         for reading, name, config in self.async_configs:
-            with self.problems.collect():
-                self.configure(reading, name, config)
+            self.configure(reading, name, config)
         self.add_keys()
         return Application(
             apis=tuple(_finished(parts) for parts in self.apis.values()),
@@ -156,14 +155,9 @@ class _Assembly:
     ) -> None:
         function = self.functions.get(name)
         if function is None:
-            origin = reading.nodes["FunctionName"].key_origin(reading.id)
-            raise ProjectError(
-                REFERENCE,
-                f"There is no function {name!r}.",
-                origin,
-                found=name,
-                allowed=self.functions,
-            )
+            # It may exist in the account, which is enough for AWS.
+            self.not_run.append(NotRun(reading.resource.type, reading.origin))
+            return
         merged = {**function.async_config, **config}
         self.functions[name] = replace(function, async_config=merged)
 

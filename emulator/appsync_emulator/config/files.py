@@ -21,22 +21,29 @@ class Files:
     """The files beside one template.
 
     Args:
-        template: the template; relative paths start at its folder.
+        template: the template as the user named it; relative paths start at its folder.
         seen: where every file that is read is noted, for reloading.
     """
 
     def __init__(self, template: Path, seen: dict[Path, None]) -> None:
-        self.template = template
+        self._template = template
+        self._folder = template.parent.absolute()
         self._seen = seen
+
+    def _shown(self, path: Path) -> str:
+        """Name a path as the user would: from where the template was named."""
+        return os.path.normpath(
+            self._template.parent / os.path.relpath(path, self._folder)
+        )
 
     def beside(self, template: Path) -> "Files":
         """Give the files beside another template of the same application."""
-        return Files(template, self._seen)
+        return Files(Path(self._shown(template)), self._seen)
 
     def source(self, path: Path) -> Node:
         """Read a YAML or JSON file."""
         self._seen[path] = None
-        return read_source(path, str(path))
+        return read_source(path, self._shown(path))
 
     def text(self, node: Node, resource: str | None) -> Text:
         """Read the file that `node` names.
@@ -45,15 +52,15 @@ class Files:
             ProjectError: it is not a local file, does not exist or cannot be read.
         """
         path = self.path(node, resource)
+        shown = self._shown(path)
         if path.is_dir():
-            message = f"{path} is a folder, and a file is needed."
+            message = f"{shown} is a folder, and a file is needed."
             raise ProjectError(FILE, message, node.origin(resource))
         self._seen[path] = None
-        text = read_text(path, str(path))
-        return Text(text, Origin(str(path), 1, resource), path)
+        return Text(read_text(path, shown), Origin(shown, 1, resource), path)
 
     def path(self, node: Node, resource: str | None) -> Path:
-        """Give the existing file or folder that `node` names.
+        """Give the existing file or folder that `node` names, as an absolute path.
 
         Raises:
             ProjectError: the value is no local path, or nothing is there.
@@ -67,7 +74,7 @@ class Files:
             raise ProjectError(PACKAGED, message, origin, hint=_SOURCE_HINT)
         if location.startswith("file://"):
             location = unquote(location.removeprefix("file://"))
-        path = Path(os.path.normpath(self.template.parent / location))
+        path = Path(os.path.normpath(self._folder / location))
         try:
             if path.exists():
                 return path
@@ -75,7 +82,7 @@ class Files:
             pass
         raise ProjectError(
             FILE,
-            f"{path} does not exist.",
+            f"{self._shown(path)} does not exist.",
             origin,
             found=path.name,
             allowed=names_in(path.parent),

@@ -10,14 +10,15 @@ class Problems:
     """The errors found so far, each once."""
 
     def __init__(self) -> None:
-        self._errors: dict[str, ProjectError] = {}
+        self._errors: dict[tuple[object, ...], ProjectError] = {}
 
     def add(self, error: ProjectError) -> None:
         """Keep `error`, and the ones in it when it is several."""
         parts = error.errors if isinstance(error, ProjectErrors) else (error,)
         for part in parts:
-            # The same wrong value can be met by several readers.
-            self._errors.setdefault(str(part), part)
+            # The same wrong value can be met by several readers, in other words.
+            what = part.found or part.message
+            self._errors.setdefault((part.code, part.origin, what), part)
 
     @contextmanager
     def collect(self) -> Generator[None]:

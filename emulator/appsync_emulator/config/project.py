@@ -55,7 +55,7 @@ class Project:
             ProjectError: the file is no template.
         """
         files = Files(template, self.files)
-        document = files.source(template)
+        document = files.source(template.absolute())
         what = recognise(document)
         if what is not None:
             raise other_format(what, document.origin())

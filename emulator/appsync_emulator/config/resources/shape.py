@@ -15,7 +15,7 @@ from appsync_emulator.config.codes import (
 )
 from appsync_emulator.config.node import Node, as_text, kind_of
 from appsync_emulator.config.problems import Problems
-from appsync_emulator.errors import ProjectError
+from appsync_emulator.errors import ProjectError, nearest_name
 from appsync_emulator.types import JSON
 
 
@@ -123,13 +123,16 @@ class Reader:
         self, names: Mapping[str, Node], block: Block, node: Node, path: str
     ) -> None:
         """Check that the names of properties exist and required ones are there."""
+        allowed = tuple(block.properties)
+        meant = set()
         for name, item in names.items():
             if name not in block.properties:
                 message = f"Encountered unsupported property {name} in {path}."
-                allowed = tuple(block.properties)
                 self.wrong(PROPERTY_NAME, message, item, found=name, allowed=allowed)
+                meant.add(nearest_name(name, allowed))
         for name in block.required:
-            if name not in names:
+            # One error is enough for a name that is spelt wrongly.
+            if name not in names and name not in meant:
                 message = f"{path} needs the property {name}."
                 self.wrong(PROPERTY_MISSING, message, node)
 

@@ -1,6 +1,7 @@
 """What libyaml complains about, in a user's words."""
 
 import re
+from typing import Any
 
 import yaml
 
@@ -36,10 +37,22 @@ _WORDS = {
 }
 
 
+_AT_BEGINNING = ("could not find expected ':'", "expected ','", "end of stream")
+"""Problems that the parser sees at the end of what is wrong, lines too late."""
+
+
+def place(error: yaml.MarkedYAMLError) -> tuple[int, int]:
+    """Give the line and column, from 1, where a user has to look."""
+    mark: Any = error.problem_mark or error.context_mark
+    if any(words in (error.problem or "") for words in _AT_BEGINNING):
+        mark = error.context_mark or mark
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+
 def explain(error: yaml.MarkedYAMLError, text: str) -> str:
     """Give the parser's problem as a sentence; its own words when none is known."""
     problem = error.problem or error.context or "the parser gives no reason"
-    mark = error.problem_mark
+    mark: Any = error.problem_mark
     if mark is not None:
         lines = text.split("\n")
         line = lines[mark.line] if mark.line < len(lines) else ""

@@ -13,7 +13,7 @@ from yaml.resolver import Resolver
 from appsync_emulator.config.codes import DUPLICATE, FUNCTION_NAME, MALFORMED
 from appsync_emulator.config.node import Node
 from appsync_emulator.config.source.json_source import MAX_DEPTH
-from appsync_emulator.config.source.plain_words import explain
+from appsync_emulator.config.source.plain_words import explain, place
 from appsync_emulator.errors import ProjectError
 from appsync_emulator.types import Origin
 
@@ -56,8 +56,7 @@ def parse_yaml(text: str, shown: str) -> Node:
         message = f"The character {character} is not allowed in YAML."
         raise ProjectError(MALFORMED, message, origin) from None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        line, column = place(error)
         origin = Origin(shown, line, column=column)
         message = explain(error, text)
         raise ProjectError(MALFORMED, message, origin) from None

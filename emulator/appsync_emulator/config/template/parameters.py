@@ -3,6 +3,7 @@
 CloudFormation user guide, "Parameters section structure".
 """
 
+import math
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -159,10 +160,13 @@ def _check_value(name: str, text: str, node: Node) -> None:
     if description is not None:
         message += f" ({as_text(description.value)})"
     place = rules.get("Default", node)
-    shown = "its value" if _hidden(rules) else repr(text)
-    message = f"Parameter '{name}' {message}; {shown} does not."
+    shown = "" if _hidden(rules) else f", and is {text!r}"
     raise ProjectError(
-        PARAMETER_VALUE, message, place.key_origin(), found=text, allowed=allowed
+        PARAMETER_VALUE,
+        f"Parameter '{name}' {message}{shown}.",
+        place.key_origin(),
+        found=text,
+        allowed=allowed,
     )
 
 
@@ -196,6 +200,8 @@ def _failed_number(
     try:
         number = float(text)
     except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
         return "must be a number", ()
     least, most = _number(rules, "MinValue"), _number(rules, "MaxValue")
     if least is not None and number < least:

@@ -7,7 +7,7 @@ other in a circle.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-from appsync_emulator.config.codes import CIRCULAR, CONDITION, REFERENCE
+from appsync_emulator.config.codes import CIRCULAR, CONDITION, REFERENCE, STRUCTURE
 from appsync_emulator.config.functions.texts import VARIABLE
 from appsync_emulator.config.node import Node
 from appsync_emulator.config.problems import Problems
@@ -41,8 +41,8 @@ class References:
         problems: Problems,
     ) -> None:
         self._resources = resources
-        self._names = {*resources, *parameters, *PSEUDO}
-        self._conditions = frozenset(conditions)
+        self._names = dict.fromkeys([*resources, *parameters, *PSEUDO])
+        self._conditions = tuple(conditions)
         self._holds = holds
         self._problems = problems
 
@@ -76,6 +76,11 @@ class References:
     def _check_condition(self, condition: Node | None, logical_id: str | None) -> bool:
         if condition is None:
             return True
+        if not isinstance(condition.value, str):
+            message = "Condition must be the name of a condition."
+            origin = condition.key_origin(logical_id)
+            self._problems.add(ProjectError(STRUCTURE, message, origin))
+            return False
         if condition.value not in self._conditions:
             error = ProjectError(
                 CONDITION,
@@ -115,8 +120,8 @@ class References:
             f"Unresolved resource dependencies [{name}] in the {_block(logical_id)} "
             "block of the template.",
             at.origin(logical_id),
-            found=None if hint else name,
-            allowed=() if hint else allowed,
+            found=name,
+            allowed=() if hint else _like(name, allowed),
             hint=hint,
         )
         self._problems.add(error)
@@ -180,6 +185,12 @@ class References:
                 declaration.node.key_origin(circle[0]),
             )
             self._problems.add(error)
+
+
+def _like(name: str, allowed: Iterable[str]) -> list[str]:
+    """Give what a wrong name may have meant: pseudo parameters only among their own."""
+    pseudo = name.startswith("AWS::")
+    return [other for other in allowed if other.startswith("AWS::") == pseudo]
 
 
 def _block(logical_id: str | None) -> str:

@@ -41,7 +41,8 @@ def translate(document: Node, parameters: Parameters, pseudo: Pseudo) -> Node:
     """
     resources = document.value["Resources"]
     if not isinstance(resources.value, dict) or not any(
-        _is_serverless(node) for node in resources.value.values()
+        _is_serverless(node) and not _is_remote(node)
+        for node in resources.value.values()
     ):
         return document
     return _Translation(document, pseudo).run(parameters)

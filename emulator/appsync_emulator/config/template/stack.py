@@ -177,7 +177,7 @@ class Stack:
             REFERENCE,
             f"Unresolved resource dependencies [{logical_id}] in the Resources block "
             "of the template.",
-            found=None if known else logical_id,
+            found=logical_id,
             allowed=() if known else (*self.declarations, *self.parameters.names),
             hint=f"The condition of {logical_id} is false." if known else None,
         )
