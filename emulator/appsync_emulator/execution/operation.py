@@ -166,10 +166,10 @@ class QueryParser(Parser):
 
     def advance_lexer(self) -> None:
         """Go to the next token."""
-        self._lexer.advance()
-        self._tokens += 1
-        if self._tokens > MOST_TOKENS:
-            raise TooLongError
+        if self._lexer.advance().kind is not TokenKind.EOF:
+            self._tokens += 1
+            if self._tokens > MOST_TOKENS:
+                raise TooLongError
 
     def parse_selection_set(self) -> SelectionSetNode:
         """Read a selection set, which may not be empty as graphql-core lets it."""
