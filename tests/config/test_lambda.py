@@ -124,7 +124,7 @@ def test_absolute_paths_and_file_uris(folder: Any, tmp_path: Path) -> None:
         ("Code: s3://bucket/key.zip", "P141 s3://bucket/key.zip is not a local path."),
         (
             "Code: {S3Bucket: b, S3Key: k.zip}",
-            "P141 The code stands in S3 (s3://b/k.zip), not in a local path. Use the",
+            "P141 s3://b/k.zip is not a local path. Use the template from before",
         ),
         ("Code: {}", "P133 Code must be a local path, or an object with ZipFile."),
         ("Code: [a]", "P133 Code must be a local path, or an object with ZipFile."),

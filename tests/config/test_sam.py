@@ -164,7 +164,11 @@ def test_what_is_made_has_the_line_of_what_it_is_made_from(folder: Any) -> None:
             "CodeUri: sr",
             ":16 (Fn): P140 sr does not exist. Did you mean",
         ),
-        ("CodeUri: src/", "CodeUri: s3://b/k", "(Fn): P141 The code stands in S3"),
+        (
+            "CodeUri: src/",
+            "CodeUri: s3://b/k",
+            "(Fn): P141 s3://b/k is not a local path.",
+        ),
         (
             "resolvers/ask.js",
             "resolvers/as.js",

@@ -143,7 +143,10 @@ def test_references_are_checked_in_all_resources_also_those_not_run(
         f"template.yaml:11 (Queue): {wrong} [Stag] {block} Did you mean 'Stage'?",
         f"template.yaml:12 (Queue): {wrong} [Topc] {block} Did you mean 'Topic'?",
         f"template.yaml:13 (Queue): {wrong} [Toopic] {block} Did you mean 'Topic'?",
-        f"template.yaml:15 (Queue): {wrong} [Ouch] {block} Allowed: Queue, Topic, Stage.",
+        (
+            f"template.yaml:15 (Queue): {wrong} [Ouch] {block} "
+            "Allowed: Queue, Topic, Stage."
+        ),
         (
             "template.yaml:16 (Queue): P115 Unresolved dependencies [IsDeff]: there is "
             "no such condition. Did you mean 'IsDev'?"

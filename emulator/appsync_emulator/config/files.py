@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from urllib.parse import unquote
 
+from appsync_emulator.config.assets import asset_sources
 from appsync_emulator.config.codes import FILE, PACKAGED
 from appsync_emulator.config.node import Node
 from appsync_emulator.config.source import read_source
@@ -12,9 +13,10 @@ from appsync_emulator.errors import ProjectError
 from appsync_emulator.types import Origin, Text
 
 _SOURCE_HINT = (
-    "Use the template from before `aws cloudformation package`, `sam package` or "
-    "`cdk synth`, which names local files."
+    "Use the template from before `aws cloudformation package` or `sam package`, which "
+    "names local files, or one in the cdk.out of `cdk synth`."
 )
+_REMOTE = ("s3://", "https://", "http://")
 
 
 class Files:
@@ -29,6 +31,7 @@ class Files:
         self._template = template
         self._folder = template.parent.absolute()
         self._seen = seen
+        self._assets: dict[str, Path] | None = None
 
     def _shown(self, path: Path) -> str:
         """Name a path as the user would: from where the template was named."""
@@ -69,9 +72,8 @@ class Files:
         origin = node.origin(resource)
         if not isinstance(location, str) or not location or "\0" in location:
             raise ProjectError(FILE, f"{location!r} is no local path.", origin)
-        if location.startswith(("s3://", "https://", "http://")):
-            message = f"{location} is not a local path."
-            raise ProjectError(PACKAGED, message, origin, hint=_SOURCE_HINT)
+        if location.startswith(_REMOTE):
+            return self.asset(location, origin)
         if location.startswith("file://"):
             location = unquote(location.removeprefix("file://"))
         path = Path(os.path.normpath(self._folder / location))
@@ -88,11 +90,19 @@ class Files:
             allowed=names_in(path.parent),
         )
 
+    def asset(self, uri: str, origin: Origin) -> Path:
+        """Give the local source of an S3 object that `cdk synth` will upload.
 
-def packaged(bucket_or_uri: str, origin: Origin) -> ProjectError:
-    """Make the error that code stands in S3, where the emulator does not look."""
-    message = f"The code stands in S3 ({bucket_or_uri}), not in a local path."
-    return ProjectError(PACKAGED, message, origin, hint=_SOURCE_HINT)
+        Raises:
+            ProjectError: nothing local is known for it.
+        """
+        if self._assets is None:
+            self._assets = asset_sources(self._folder)
+        for key, path in self._assets.items():
+            if uri.endswith(f"/{key}") and path.exists():
+                return path
+        message = f"{uri} is not a local path."
+        raise ProjectError(PACKAGED, message, origin, hint=_SOURCE_HINT)
 
 
 def names_in(folder: Path) -> list[str]:

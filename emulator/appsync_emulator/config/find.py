@@ -64,7 +64,12 @@ def find_template(folder: Path) -> Path:
     for name in NAMES:
         if (folder / name).is_file():
             return folder / name
-    found = [path for pattern in _PATTERNS for path in sorted(folder.glob(pattern))]
+    found = [
+        path
+        for pattern in _PATTERNS
+        for path in sorted(folder.glob(pattern))
+        if ".nested." not in path.name  # the stack that nests it brings it along
+    ]
     if len(found) == 1:
         return found[0]
     origin = Origin(str(folder))
@@ -123,9 +128,13 @@ def recognise(document: Node) -> str | None:
 
 
 def stack_name(template: Path) -> str:
-    """Give a stack's name: the template's folder, in letters that AWS allows."""
-    folder = template.resolve().parent.name
-    return _allowed(folder) or "app"
+    """Give a stack's name: the template's folder, in letters that AWS allows.
+
+    `Chat.template.json` is how the CDK names the template of the stack `Chat`.
+    """
+    if ".template." in template.name:
+        return file_name(template)
+    return _allowed(template.resolve().parent.name) or "app"
 
 
 def file_name(template: Path) -> str:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from appsync_emulator.config.attributes import lambda_
 from appsync_emulator.config.codes import PROPERTY_MISSING, PROPERTY_VALUE
-from appsync_emulator.config.files import packaged
 from appsync_emulator.config.node import Node
 from appsync_emulator.config.resources.reading import Reading
 from appsync_emulator.config.resources.shape import (
@@ -149,7 +148,7 @@ def _code(reading: Reading) -> tuple[Path | None, Text | None]:
     if "S3Bucket" in parts or "S3Key" in parts:
         names = (parts.get("S3Bucket"), parts.get("S3Key"))
         where = "/".join(str(part.value) for part in names if part is not None)
-        raise packaged(f"s3://{where}", origin)
+        return reading.files.asset(f"s3://{where}", origin), None
     message = "Code must be a local path, or an object with ZipFile."
     raise ProjectError(PROPERTY_VALUE, message, origin)
 
