@@ -20,9 +20,13 @@ PUBLISHES = {
 class Box:
     def __init__(self) -> None:
         self.messages: list[bytes] = []
+        self.revoked: list[str] = []
 
     def deliver(self, head: bytes, tail: bytes) -> None:
         self.messages.append(head + tail)
+
+    def revoke(self, id: str) -> None:  # noqa: A002 -- as `Outbox`
+        self.revoked.append(id)
 
     @property
     def values(self) -> list[Any]:
@@ -216,6 +220,31 @@ def test_order_is_kept() -> None:
     numbers = [value["n"] for value in box.values]
     assert numbers == list(range(50))
     assert one.values == box.values
+
+
+# Invalidation
+
+
+@pytest.mark.aws_doc("devguide, aws-appsync-real-time-invalidation")
+def test_an_invalidation_ends_the_subscriptions_whose_filter_holds() -> None:
+    hub, box = Hub(PUBLISHES), Box()
+
+    def add(id_: str, field: str, user: str | None) -> Subscription:
+        revoked_by = None if user is None else lambda payload: payload["user"] == user
+        subscription = Subscription(id_, field, {}, project, box, revoked_by=revoked_by)
+        hub.subscribe(subscription)
+        return subscription
+
+    add("1", "onMessage", "a")
+    gone = add("2", "onMessage", "a")
+    add("3", "onMessage", "b")
+    add("4", "onMessage", None)
+    add("5", "onAnything", "a")
+    hub.unsubscribe(gone)
+    assert hub.invalidate("onMessage", {"user": "a"}) == 1
+    assert box.revoked == ["1"]
+    assert hub.invalidate("onMessage", {"user": "c"}) == 0
+    assert hub.invalidate("onNothing", {"user": "a"}) == 0
 
 
 # Payloads

@@ -444,6 +444,18 @@ def test_other_operations_are_unsupported(kind: str) -> None:
     }
 
 
+@pytest.mark.aws_doc("devguide, aws-appsync-real-time-invalidation: then it closes")
+def test_an_invalidated_subscription_ends_with_its_connection() -> None:
+    protocol = opened()
+    protocol.started(begun(protocol.receive(start("7"))), "handle")
+    other = begun(protocol.receive(start("8")))
+    assert protocol.revoke("9") == []
+    complete, *rest = protocol.revoke("7")
+    assert sent([complete]) == b'{"id":"7","type":"complete"}'
+    assert rest == [End("handle"), End(other), Close(1000, "Subscription complete.")]
+    assert protocol.revoke("8") == []
+
+
 # Time
 
 

@@ -107,6 +107,26 @@ class Hub:
                 log.debug("%s -> %s", mutation, report.explain())
         return reports
 
+    def invalidate(self, field: str, payload: JSON) -> int:
+        """End subscriptions, as `extensions.invalidateSubscriptions` asks.
+
+        AppSync unsubscribes and closes the whole connection (developer guide,
+        unsubscribing WebSocket connections using filters).
+
+        Args:
+            field: its `subscriptionField`.
+            payload: compared with the subscriptions' invalidation filters.
+
+        Returns:
+            How many subscriptions matched.
+        """
+        subscribers = self._fields.get(field)
+        revoked = subscribers.revoked(payload) if subscribers else []
+        for subscription in revoked:
+            subscription.outbox.revoke(subscription.id)
+        log.debug("%s: %d subscriptions invalidated", field, len(revoked))
+        return len(revoked)
+
     def _publish(self, field: str, tree: JSON) -> Publication:
         self.metrics["InboundSuccess"] += 1
         subscribers = self._fields.get(field)

@@ -64,6 +64,7 @@ _ACK = b'{"type":"connection_ack","payload":{"connectionTimeoutMs":300000}}'
 _KA = b'{"type":"ka"}'
 
 # Close codes of RFC 6455. Nobody recorded the service's own at the end of its 24 hours.
+NORMAL = 1000
 GOING_AWAY = 1001
 POLICY = 1008
 
@@ -221,6 +222,17 @@ class RealtimeProtocol:
             return []
         del self.operations[start.id]
         return [_error(start.id, rejection)]
+
+    def revoke(self, id_: str) -> Actions:
+        """End a subscription and the connection, because it was invalidated.
+
+        The guide shows a message with the text below and not its frame; `complete` is
+        the one that every client takes as an end.
+        """
+        if self._state is not _State.OPEN or id_ not in self.operations:
+            return []
+        complete: Complete = {"id": id_, "type": "complete"}
+        return [_message(complete), *self._close(NORMAL, "Subscription complete.")]
 
     def tick(self) -> Actions:
         """Do what is due at `deadline`: a `ka`, or the end."""

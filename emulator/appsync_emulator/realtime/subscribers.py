@@ -33,16 +33,19 @@ class Matches:
 class Subscribers:
     """The subscriptions of one field."""
 
-    __slots__ = ("_filtered", "_index", "count")
+    __slots__ = ("_filtered", "_index", "_revocable", "count")
 
     def __init__(self) -> None:
         self.count = 0
         self._index: dict[Names, dict[Values, Bucket]] = {}
         self._filtered: Bucket = {}
+        self._revocable: Bucket = {}
 
     def add(self, subscription: Subscription) -> None:
         """Take a subscription in."""
         self.count += 1
+        if subscription.revoked_by is not None:
+            self._revocable[subscription] = None
         if subscription.accept is not None:
             self._filtered[subscription] = None
             return
@@ -52,6 +55,7 @@ class Subscribers:
     def remove(self, subscription: Subscription) -> None:
         """Let a subscription go that was added, leaving nothing behind."""
         self.count -= 1
+        self._revocable.pop(subscription, None)
         if subscription.accept is not None:
             del self._filtered[subscription]
             return
@@ -85,6 +89,14 @@ class Subscribers:
                 if answers[accept]:
                     matched.append(subscription)
         return Matches(matched, looked_up)
+
+    def revoked(self, payload: JSON) -> list[Subscription]:
+        """Find the subscriptions that an invalidation ends."""
+        return [
+            subscription
+            for subscription in self._revocable
+            if subscription.revoked_by is not None and subscription.revoked_by(payload)
+        ]
 
 
 def _key(arguments: Mapping[str, JSON]) -> tuple[Names, Values]:

@@ -23,6 +23,10 @@ class Outbox(Protocol):
         """
         ...
 
+    def revoke(self, id: str) -> None:  # noqa: A002 -- the wire's name for it
+        """End the subscription `id`, and with it the connection."""
+        ...
+
 
 class Subscription:
     """A subscription that may be, or is, registered with a hub.
@@ -34,6 +38,7 @@ class Subscription:
         project: called once per event for all subscriptions that share it.
         outbox: the subscriber's connection.
         accept: an enhanced filter; it takes the place of filtering by arguments.
+        revoked_by: an invalidation filter: the payloads that end the subscription.
 
     Attributes:
         registered: whether a hub delivers to it.
@@ -48,6 +53,7 @@ class Subscription:
         "prefix",
         "project",
         "registered",
+        "revoked_by",
     )
 
     def __init__(
@@ -59,6 +65,7 @@ class Subscription:
         outbox: Outbox,
         *,
         accept: Accept | None = None,
+        revoked_by: Accept | None = None,
     ) -> None:
         self.id = id
         self.field = field
@@ -66,5 +73,6 @@ class Subscription:
         self.project = project
         self.outbox = outbox
         self.accept = accept
+        self.revoked_by = revoked_by
         self.prefix = data_prefix(id)
         self.registered = False

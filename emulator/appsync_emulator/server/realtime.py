@@ -150,6 +150,10 @@ class RealtimeSession:
         """Take note of a binary message."""
         self._carry_out(self._protocol.receive_binary())
 
+    def revoke(self, id: str) -> None:  # noqa: A002 -- as `Outbox`
+        """End the subscription `id` and close."""
+        self._carry_out(self._protocol.revoke(id))
+
     def lost(self) -> None:
         """End: the connection is gone."""
         for operation in self._protocol.lost():

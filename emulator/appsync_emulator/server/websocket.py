@@ -39,6 +39,10 @@ class Session(Protocol):
         """Take note of a binary message."""
         ...
 
+    def revoke(self, id: str) -> None:  # noqa: A002 -- as `Outbox`
+        """End the subscription `id` and close."""
+        ...
+
     def lost(self) -> None:
         """End: the connection is gone; called exactly once."""
         ...
@@ -106,6 +110,11 @@ class WebSocket(asyncio.Protocol):
             self._write(text_header(len(head) + len(tail)) + head + tail)
             if self._crowded:
                 self._check_outbox()
+
+    def revoke(self, id: str) -> None:  # noqa: A002 -- as `Outbox`
+        """End the subscription `id` and close."""
+        if self._session is not None:
+            self._session.revoke(id)
 
     def close(self, code: int, reason: str) -> None:
         """Send a close frame, wait a little for the answer, end the connection."""

@@ -69,7 +69,14 @@ class FakeApi:
         if not start.query.startswith("subscription"):
             raise refusals.unsupported("query")
         arguments = start.variables or {}
-        return Subscription(start.id, "onMessage", arguments, project, outbox)
+        return Subscription(
+            start.id,
+            "onMessage",
+            arguments,
+            project,
+            outbox,
+            revoked_by=lambda payload: bool(payload == arguments),
+        )
 
     async def wait(self) -> None:
         self.waiting.set()

@@ -278,6 +278,24 @@ def test_a_client_that_vanishes_early_leaves_nothing(server: Running) -> None:
     assert server.api.hub.metrics["ActiveConnections"] == 0
 
 
+@pytest.mark.aws_doc("devguide, aws-appsync-real-time-invalidation")
+def test_an_invalidation_closes_the_connection(server: Running) -> None:
+    with server.connect() as client, server.connect() as other:
+        subscribed(client, "7", user="a")
+        subscribed(client, "8", user="b")
+        subscribed(other, "7", user="b")
+        payload = {"user": "a"}
+        assert server.call(lambda: server.api.hub.invalidate("onMessage", payload)) == 1
+        assert received(client) == {"id": "7", "type": "complete"}
+        with pytest.raises(ConnectionClosed) as closed:
+            client.recv(PATIENCE)
+        assert closed.value.rcvd
+        assert closed.value.rcvd.code == 1000
+        assert closed.value.rcvd.reason == "Subscription complete."
+        assert server.publish({"user": "b"}).matched == 1
+        assert received(other)["id"] == "7"
+
+
 # Time
 
 
