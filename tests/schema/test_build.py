@@ -9,6 +9,7 @@ from appsync_emulator.schema import AuthRule, Schema, build
 from appsync_emulator.types import Origin, Text
 
 NAME = "schema.graphql"
+DEEP = f"type Query {{ a(b: Int = {'[' * 3000}{']' * 3000}): Int }}"
 MEANT = "Did you mean"
 TOY = """
 type Query { post(id: ID!): Post }
@@ -78,7 +79,9 @@ def test_a_type_without_fields_cannot_be_parsed() -> None:
 
 
 @pytest.mark.ours("someone pastes garbage")
-@pytest.mark.parametrize("text", ["", " ", "{", "[" * 5000, '"""', "type", "\0", "é"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "{", "[" * 5000, '"""', "type", "\0", "é", DEEP]
+)
 def test_garbage_is_a_syntax_error(text: str) -> None:
     assert "P200" in errors(text)[0]
 
@@ -260,6 +263,14 @@ def test_introspection_shows_appsyncs_directives_and_no_newer_ones() -> None:
     assert not names & {"oneOf", "specifiedBy"}
 
 
+@pytest.mark.ours("names are strings")
+@pytest.mark.parametrize("given", ["5", '["A", 5]', "A"])
+def test_lists_of_directives_hold_strings(given: str) -> None:
+    (line,) = errors(f"type Query {{ a: Int @aws_auth(cognito_groups: {given}) }}")
+    assert "P204" in line
+    assert "must be a list of strings" in line
+
+
 # -- subscriptions
 
 
@@ -290,6 +301,23 @@ def test_the_deprecated_form_links_too() -> None:
     )
     assert schema.publishes == {"m": ("s",)}
     assert schema.subscriptions == {"s": ("m",)}
+
+
+@pytest.mark.ours("a name that is written twice counts once")
+def test_a_mutation_is_followed_once() -> None:
+    twice = '["addPost", "addPost"]'
+    more = f"type Subscription {{ s: Post @aws_subscribe(mutations: {twice}) }}"
+    assert make(TOY + more).subscriptions == {"s": ("addPost",)}
+
+
+@pytest.mark.ours("the deprecated form is checked alike")
+def test_an_unknown_subscription_is_refused_with_the_nearest() -> None:
+    (line,) = errors(
+        "type Query { a: Int }"
+        'type Mutation { m: Int @aws_publish(subscriptions: "t") }'
+        "type Subscription { s: Int }"
+    )
+    assert "There is no subscription 't'." in line
 
 
 @pytest.mark.ours("the nearest name helps more than silence at the first event")

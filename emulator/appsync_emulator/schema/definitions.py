@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from graphql import (
+    ConstDirectiveNode,
     DirectiveDefinitionNode,
     DocumentNode,
     EnumTypeDefinitionNode,
@@ -157,7 +158,7 @@ class Definitions:
                 self._problems.add(codes.DUPLICATE, message, name)
             seen.add(name.value)
 
-    def _directives(self, nodes: Iterable | None) -> None:  # type: ignore[type-arg]
+    def _directives(self, nodes: Iterable[ConstDirectiveNode] | None) -> None:
         for node in nodes or ():
             check_directive(node, self._problems)
 

@@ -365,7 +365,7 @@ class Author:
             return self.dice.choice(["__typename", "__typename", "nope"])
         name = self.dice.choice(usable)
         field = known[name]
-        text = name + self.arguments(field.args)
+        text: str = name + self.arguments(field.args)
         if self.dice.random() < 0.1:
             text = f"{self.dice.choice('xy')}: {text}"
         if self.dice.random() < 0.05:

@@ -302,6 +302,22 @@ def test_directives(messages: Messages, query: str, expected: str) -> None:
     assert messages(query) == [ERROR + expected]
 
 
+@pytest.mark.parametrize(
+    ("query", "place"),
+    [
+        ("query ($a: Int @nope) { scalars(i: $a) }", ""),
+        ("{ ...A @nope } fragment A on Query { number }", ""),
+        ("{ ... on Query @nope { number } }", ""),
+        ("{ ...A } fragment A on Query @nope { number }", " @ 'A'"),
+    ],
+)
+def test_directives_stand_in_many_places(
+    messages: Messages, query: str, place: str
+) -> None:
+    text = f"{ERROR}UnknownDirective: Unknown directive nope{place}"
+    assert messages(query) == [text]
+
+
 @pytest.mark.aws_observed("introspection of AppSync APIs shows @defer on FIELD")
 def test_defer_is_known(documents: Documents) -> None:
     documents.get("{ node { id @defer } }")

@@ -50,6 +50,12 @@ def test_values_go_out_as_json_text(value: object) -> None:
     assert json.loads(text) == value
 
 
+@pytest.mark.ours("half a character cannot be written as JSON")
+def test_values_that_cannot_be_written_are_refused() -> None:
+    with pytest.raises(ScalarError, match=r"^Unable to serialize `"):
+        AWS_JSON.serialize(["\ud800"])
+
+
 @pytest.mark.ours("what a function returning JSON.stringify(...) means")
 def test_a_text_that_is_json_already_is_not_encoded_again() -> None:
     assert AWS_JSON.serialize('{"a": 1}') == '{"a": 1}'
