@@ -18,7 +18,8 @@
   function expression(filter) {
     if ((filter ?? null) === null) return undefined;
     const made = dynamoDBExpression(filter);
-    if (made === null) return undefined;
+    // Going on without the expression would read or write more than was asked for.
+    if (made === null) $.reject("The expression cannot be rendered for DynamoDB.");
     const { expression, expressionNames, expressionValues } = made;
     return Object.keys(expressionValues).length === 0
       ? { expression, expressionNames }
@@ -93,13 +94,6 @@
 
   const isListItem = (value) => typeof value === "function" && "index" in value;
 
-  // Whether a plain object holds operations: then its keys are updated one by one.
-  const holdsOperations = (value) =>
-    $.isPlain(value) &&
-    Object.keys(value).some(
-      (key) =>
-        isOperation(value[key]) || isListItems(value[key]) || holdsOperations(value[key]),
-    );
   const isListItems = (value) =>
     Array.isArray(value) && value.length > 0 && value.every(isListItem);
 
@@ -139,8 +133,11 @@
         for (const item of value) {
           changes.push({ path: at, kind: "item", value: item.value, index: item.index });
         }
-      } else if (holdsOperations(value)) collect(value, at, changes);
-      else changes.push({ path: at, kind: "set", value });
+      } else if ($.isPlain(value) && Object.keys(value).length > 0) {
+        // Only the keys in the payload are updated; operations.replace is for when "you
+        // want to update the entire object" (developer guide, built-in modules).
+        collect(value, at, changes);
+      } else changes.push({ path: at, kind: "set", value });
     }
   }
 

@@ -30,7 +30,7 @@
   };
   $.member = (name) => {
     if (!given.names.includes(name)) throw new $.Need(name);
-    return given.context[name];
+    return name === "selection" ? given.selection : given.context[name];
   };
 
   // The selection of ctx.info does not show in JSON.stringify and Object.keys; it must
@@ -95,17 +95,22 @@
 
     return function (...texts) {
       const context = { __proto__: prototype };
+      let selected;
       for (let i = 0; i < names.length; i++) {
         const text = texts[i];
         if (text === null) continue;
         const name = names[i];
         const value = $.parse(text);
+        if (name === "selection") {
+          selected = value;
+          continue;
+        }
         context[name] = value;
         if (name === "args") context.arguments = value;
         else if (name === "info") $.setPrototypeOf(value, infoPrototype);
       }
       effects = null;
-      given = { names, context };
+      given = { names, context, selection: selected };
       let value;
       try {
         const exports = factory();

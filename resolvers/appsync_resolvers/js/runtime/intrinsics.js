@@ -5,8 +5,15 @@
 (function () {
   "use strict";
   const $ = { __proto__: null };
-  const { Error, InternalError, RangeError, TypeError } = globalThis;
+  const global = globalThis;
+  const { Error, InternalError, RangeError, ReferenceError, TypeError } = global;
+  Error.stackTraceLimit = 32; // deep enough to reach the user through a library
+  $.global = global;
+  $.Error = Error;
+  $.RangeError = RangeError;
+  $.ReferenceError = ReferenceError;
   $.TypeError = TypeError;
+  $.iterator = Symbol.iterator;
   const bind = Function.prototype.call.bind.bind(Function.prototype.call);
   const method = (owner, name) => bind(owner[name]);
 
@@ -142,7 +149,7 @@
     };
     $.defineProperty(Guarded, "prototype", { value: prototype, writable: false });
     Guarded.isArray = isArray;
-    define(globalThis, "Array", Guarded);
+    define(global, "Array", Guarded);
   }
 
   // The first argument of replace, replaceAll and match is a regular expression of
@@ -244,8 +251,8 @@
         " parseInt undefined"
       ).split(" "),
     );
-    const names = $.ownNames(globalThis);
-    for (const name of names) if (!kept.has(name)) delete globalThis[name];
+    const names = $.ownNames(global);
+    for (const name of names) if (!kept.has(name)) delete global[name];
   }
 
   // Parts are other files of the runtime, loaded when first used.
@@ -256,8 +263,18 @@
     return part;
   };
   $.install = (name, make) => {
-    parts[name] = $.lock(make($));
+    const part = make($);
+    nameFunctions(part);
+    parts[name] = $.lock(part);
   };
+  // Names in stack traces tell which call of the user's a message is about.
+  function nameFunctions(owner) {
+    for (const name of Object.keys(owner)) {
+      const value = owner[name];
+      if (typeof value === "function") $.defineProperty(value, "name", { value: name });
+      else if ($.isPlain(value) && !$.isFrozen(value)) nameFunctions(value);
+    }
+  }
   $.lock = (value) => {
     if (typeof value !== "object" && typeof value !== "function") return value;
     if (value === null || $.isFrozen(value)) return value;

@@ -336,7 +336,7 @@
 
   function writeYear(year, count) {
     if (count === 2) return pad(mod(year, 100), 2);
-    const digits = pad(Math.abs(year), count);
+    const digits = pad(year < 0 ? -year : year, count);
     if (year < 0) return `-${digits}`;
     return count >= 4 && digits.length > count ? `+${digits}` : digits;
   }
@@ -356,7 +356,7 @@
   // The five shapes of Java's offset patterns: +HHmm, +HHMM, +HH:MM, +HHMMss, +HH:MM:ss.
   function writeOffset(offset, shape, zero) {
     if (offset === 0) return zero;
-    const total = Math.abs(offset);
+    const total = offset < 0 ? -offset : offset;
     const hours = pad(Math.floor(total / 3600), 2);
     const minutes = Math.floor(total / 60) % 60;
     const seconds = total % 60;
@@ -369,7 +369,7 @@
 
   function localizedOffset(offset, full) {
     if (offset === 0) return "GMT";
-    const total = Math.abs(offset);
+    const total = offset < 0 ? -offset : offset;
     const hours = Math.floor(total / 3600);
     const minutes = Math.floor(total / 60) % 60;
     const seconds = total % 60;

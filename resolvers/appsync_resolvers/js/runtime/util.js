@@ -1,8 +1,7 @@
 // The globals util, extensions, runtime and console.
 (function ($) {
   "use strict";
-  const encoding = $.part("encoding");
-  const ids = $.part("ids");
+  const { join } = $;
 
   const optional = (value) => (value === undefined ? null : value);
   const report = (message, type, data, info) => ({
@@ -52,8 +51,14 @@
     $.part("transform")[name](value, ignored, rules);
 
   const util = {
-    ...encoding,
-    ...ids,
+    autoId: () => $.part("ids").autoId(),
+    autoKsuid: () => $.part("ids").autoKsuid(),
+    autoUlid: () => $.part("ids").autoUlid(),
+    base64Decode: (value) => $.part("encoding").base64Decode(value),
+    base64Encode: (value) => $.part("encoding").base64Encode(value),
+    escapeJavaScript: (value) => $.part("encoding").escapeJavaScript(value),
+    urlDecode: (value) => $.part("encoding").urlDecode(value),
+    urlEncode: (value) => $.part("encoding").urlEncode(value),
     authType,
     error(message, type, data, info) {
       throw new $.Signal("error", report(message, type, data, info));
@@ -132,7 +137,7 @@
 
   const log = (level) => (...values) => {
     const texts = values.map((value) => $.stringify(value) ?? "undefined");
-    $.effects().l.push([level, $.stack(), $.join(texts, " ")]);
+    $.effects().l.push([level, $.stack(), join(texts, " ")]);
   };
   const console = { debug: log("DEBUG"), error: log("ERROR"), log: log("INFO") };
 

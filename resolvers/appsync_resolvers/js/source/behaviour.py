@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from appsync_resolvers.js.source.scopes import Scopes, names, parameters
 from appsync_resolvers.js.source.tree import FUNCTIONS, Tree, is_call, unwrap
+from appsync_resolvers.js.source.words import words
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
 Passed = Literal["result", "prev"]
 MUTABLE = frozenset({"args", "stash", "prev", "result"})
 _MUTATORS = frozenset(
-    "copyWithin fill pop push reverse shift sort splice unshift".split()
+    words("copyWithin fill pop push reverse shift sort splice unshift")
 )
 _FRESH = frozenset({"array", "object", "string", "number", "template_string"})
-_FRESH_METHODS = frozenset("concat filter flat flatMap map slice split".split())
+_FRESH_METHODS = frozenset(words("concat filter flat flatMap map slice split"))
 _MEMBERS = frozenset({"member_expression", "subscript_expression"})
 
 

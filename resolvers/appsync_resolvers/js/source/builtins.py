@@ -3,6 +3,8 @@
 Source: AppSync developer guide, built-in modules; `@aws-appsync/utils` 2.1.
 """
 
+from appsync_resolvers.js.source.words import words
+
 UTILS = "@aws-appsync/utils"
 DYNAMODB = "@aws-appsync/utils/dynamodb"
 RDS = "@aws-appsync/utils/rds"
@@ -11,12 +13,16 @@ AI = "@aws-appsync/utils/ai"
 MODULES: dict[str, frozenset[str]] = {
     UTILS: frozenset({"util", "extensions", "runtime"}),
     DYNAMODB: frozenset(
-        "batchDelete batchGet batchPut get operations put query remove scan sync"
-        " toBinarySet toNumberSet toStringSet transactGet transactWrite update".split()
+        words(
+            "batchDelete batchGet batchPut get operations put query remove scan sync"
+            " toBinarySet toNumberSet toStringSet transactGet transactWrite update"
+        )
     ),
     RDS: frozenset(
-        "agg createMySQLStatement createPgStatement insert remove select sql"
-        " toJsonObject typeHint update".split()
+        words(
+            "agg createMySQLStatement createPgStatement insert remove select sql"
+            " toJsonObject typeHint update"
+        )
     ),
     AI: frozenset({"converse", "invokeModel"}),
 }

@@ -79,9 +79,7 @@ def _names(
             yield _compiler(module, imported.at, 2305, text)
 
 
-def _compiler(
-    module: Module, node: "Node", number: int, text: str
-) -> CodeDiagnostic:
+def _compiler(module: Module, node: "Node", number: int, text: str) -> CodeDiagnostic:
     line, column = module.tree.position(node.start_byte)
     value = typescript_error(number, text, line, column, module.label)
     return _at(module, node, PARSER_ERROR, value)

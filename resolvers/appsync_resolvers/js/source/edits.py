@@ -60,7 +60,9 @@ class Assembly:
     ) -> None:
         if data:
             # Replaced text is of one place: -2 - source marks it.
-            self._starts.append((self._length, -2 - source if fixed else source, offset))
+            self._starts.append(
+                (self._length, -2 - source if fixed else source, offset)
+            )
             self._parts.append(data)
             self._length += len(data)
 

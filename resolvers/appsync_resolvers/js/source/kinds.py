@@ -1,4 +1,4 @@
-"""What an expression surely is, as far as syntax tells: String, Array, JSON …
+"""What an expression surely is, as far as syntax tells: String, Array and so on.
 
 AWS checks methods with the TypeScript compiler. Resolver code is mostly `any` to it
 (`ctx.args.x`), so literals, their variables and a few calls are what remains.
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from appsync_resolvers.js.source.scopes import Scopes
 from appsync_resolvers.js.source.tree import Tree, unwrap
+from appsync_resolvers.js.source.words import words
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -17,12 +18,14 @@ GLOBALS = {"Object": "ObjectConstructor", "JSON": "JSON", "Math": "Math"}
 
 _METHODS = {
     "Array": dict.fromkeys(
-        "concat fill filter flat flatMap map reverse slice sort splice".split(), "Array"
+        words("concat fill filter flat flatMap map reverse slice sort splice"), "Array"
     )
     | {"join": "String"},
     "String": dict.fromkeys(
-        "charAt concat normalize replace replaceAll slice substr substring toLowerCase"
-        " toString toUpperCase trim trimEnd trimStart".split(),
+        words(
+            "charAt concat normalize replace replaceAll slice substr substring"
+            " toLowerCase toString toUpperCase trim trimEnd trimStart"
+        ),
         "String",
     )
     | {"split": "Array"},

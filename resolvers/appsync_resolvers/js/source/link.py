@@ -5,6 +5,7 @@ function that evaluates the resolver's modules and gives their exports. The inne
 function runs afresh for every evaluation, so no module state outlives one.
 """
 
+import json
 from collections.abc import Iterator
 
 from appsync_resolvers.js.source import loops
@@ -61,7 +62,7 @@ def _bindings(module: Module, evaluated: set[int]) -> Iterator[str]:
         owner = _owner(module, imported)
         whole = [local for name, local, _ in imported.names if name == NAMESPACE]
         parts = [
-            f"{name}:{local}" for name, local, _ in imported.names if name != NAMESPACE
+            (name, local) for name, local, _ in imported.names if name != NAMESPACE
         ]
         target = module.targets.get(imported.specifier)
         if target is not None and target.index not in evaluated:
@@ -70,15 +71,19 @@ def _bindings(module: Module, evaluated: set[int]) -> Iterator[str]:
         for local in whole:
             yield f"const {local}={owner};"
         if parts:
-            yield f"const{{{','.join(parts)}}}={owner};"
+            yield f"const{_pattern(parts)}={owner};"
 
 
-def _late_binding(owner: str, whole: list[str], parts: list[str]) -> str:
+def _late_binding(owner: str, whole: list[str], parts: list[tuple[str, str]]) -> str:
     """Bind names of a module that imports this one, when all have been evaluated."""
-    locals_ = [*whole, *(part.split(":")[1] for part in parts)]
-    pattern = f"({{{','.join(parts)}}}={owner});" if parts else ""
+    locals_ = [*whole, *(local for _, local in parts)]
+    pattern = f"({_pattern(parts)}={owner});" if parts else ""
     assignments = "".join(f"{local}={owner};" for local in whole) + pattern
     return f"let {','.join(locals_)};{_LATE}.push(()=>{{{assignments}}});"
+
+
+def _pattern(parts: list[tuple[str, str]]) -> str:
+    return f"{{{','.join(f'{json.dumps(name)}:{local}' for name, local in parts)}}}"
 
 
 def _exports(module: Module) -> Iterator[str]:
@@ -88,11 +93,11 @@ def _exports(module: Module) -> Iterator[str]:
             if exported == NAMESPACE:
                 yield f"...{owner}"
             elif name == NAMESPACE:
-                yield f"{exported}:{owner}"
+                yield f"{json.dumps(exported)}:{owner}"
             else:
-                yield f"{exported}:{owner}.{name}"
+                yield f"{json.dumps(exported)}:{owner}[{json.dumps(name)}]"
     for exported, local in module.shape.exports.items():
-        yield f"{exported}:{local}"
+        yield f"{json.dumps(exported)}:{local}"
 
 
 def _owner(module: Module, imported: Import) -> str:

@@ -1,22 +1,19 @@
 """From code to a program the engine can load: parse, lint, strip, link."""
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from appsync_resolvers.errors import CodeDiagnostic
 from appsync_resolvers.js.source import behaviour, syntax_errors
 from appsync_resolvers.js.source.behaviour import Passed
 from appsync_resolvers.js.source.builtins import MODULES
+from appsync_resolvers.js.source.calls import call_around
 from appsync_resolvers.js.source.diagnostics import PARSER_ERROR, diagnose
 from appsync_resolvers.js.source.edits import Script
 from appsync_resolvers.js.source.graph import MAIN, Module, collect
 from appsync_resolvers.js.source.link import link
 from appsync_resolvers.js.source.source_map import SourceMap
-from appsync_resolvers.js.source.tree import position
-
-_RECEIVER = re.compile(rb"[A-Za-z_$][\w$.?!]*\.$")
-_CALLEE = re.compile(rb"[\w$]+(?:\??\.[\w$]+)*")
+from appsync_resolvers.js.source.tree import Tree, position, utf16_length
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +28,27 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}"
 
 
+Call = tuple[Place, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What is kept of a file: enough to tell positions."""
+    """What is kept of a file: enough to tell positions.
+
+    Attributes:
+        aliases: local to imported names.
+    """
 
     label: str
-    data: bytes
+    text: str
+    typescript: bool
     map: SourceMap | None
+    aliases: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Code that passed all checks but the engine's own parser.
+    """Code that passed all checks.
 
     Attributes:
         script: what the engine evaluates.
@@ -57,41 +63,56 @@ class Program:
     passed: dict[str, Passed | None]
     mutated: frozenset[str]
     sources: dict[int, Source]
+    _calls: dict[tuple[int, int, str], Call | None] = field(default_factory=dict)
 
-    def place(self, line: int, column: int, *, call: bool = False) -> Place | None:
+    def place(self, line: int, column: int) -> Place | None:
         """Give the place of the user behind a position of the engine.
 
         Args:
             line: 1-based line in the script.
             column: 1-based column in bytes.
-            call: the position is a call's: the engine names the property called, AWS
-                the start of the expression.
         """
+        origin = self.script.origin(line, column)
+        return None if origin is None else self._at(origin.source, origin.offset)
+
+    def call(self, line: int, column: int, name: str) -> tuple[Place | None, str]:
+        """Give the place and the text of the function of a call.
+
+        The engine's position of a call is the last one in its arguments, so the call
+        is looked for around it.
+
+        Args:
+            line: 1-based line in the script.
+            column: 1-based column in bytes.
+            name: of the function, as exported; empty for the innermost call.
+        """
+        key = line, column, name
+        if key not in self._calls:
+            self._calls[key] = self._call(line, column, name)
+        found = self._calls[key]
+        return (self.place(line, column), "") if found is None else found
+
+    def _call(self, line: int, column: int, name: str) -> Call | None:
         origin = self.script.origin(line, column)
         if origin is None:
             return None
         source = self.sources[origin.source]
-        offset = origin.offset
-        if call:
-            before = _RECEIVER.search(source.data, source.data.rfind(b"\n", 0, offset) + 1, offset)
-            offset = offset if before is None else before.start()
-        original_line, original_column = position(source.data, offset)
+        tree = Tree(source.text, typescript=source.typescript)
+        found = call_around(tree, origin.offset, name, source.aliases)
+        if found is None:
+            return None
+        callee = found.child_by_field_name("function")
+        text = "" if callee is None else tree.source(callee)
+        return self._at(origin.source, found.start_byte), text
+
+    def _at(self, index: int, offset: int) -> Place:
+        source = self.sources[index]
+        line, column = position(source.text.encode("utf-8", "replace"), offset)
         if source.map is not None:
-            mapped = source.map.original(original_line, original_column)
+            mapped = source.map.original(line, column)
             if mapped is not None:
                 return Place(*mapped)
-        return Place(source.label, original_line, original_column)
-
-    def callee(self, line: int, column: int) -> str:
-        """Give the text of the function called at a position of the engine."""
-        origin = self.script.origin(line, column)
-        if origin is None:
-            return ""
-        data = self.sources[origin.source].data
-        start = data.rfind(b"\n", 0, origin.offset) + 1
-        before = _RECEIVER.search(data, start, origin.offset)
-        called = _CALLEE.match(data, origin.offset if before is None else before.start())
-        return "" if called is None else called[0].decode()
+        return Place(source.label, line, column)
 
 
 class Draft:
@@ -110,8 +131,10 @@ class Draft:
 
     def diagnostics(self) -> tuple[CodeDiagnostic, ...]:
         """Give everything that keeps the code from being saved, syntax aside."""
-        length = len(self._script.data.decode())
-        return tuple(diagnose(self._modules, length))
+        main = self._modules[-1]
+        as_written = self.is_alone and not main.tree.typescript
+        text = main.tree.text if as_written else self._script.data.decode()
+        return tuple(diagnose(self._modules, utf16_length(text)))
 
     def syntax_error(self, error: str) -> CodeDiagnostic:
         """Turn the engine's syntax error into a diagnostic."""
@@ -147,11 +170,22 @@ class Draft:
                 for name in handlers
             },
             mutated=frozenset().union(*mutated),
-            sources={
-                module.index: Source(module.label, module.tree.data, module.map)
-                for module in self._modules
-            },
+            sources={module.index: _source(module) for module in self._modules},
         )
+
+
+def _source(module: Module) -> Source:
+    return Source(
+        label=module.label,
+        text=module.tree.text,
+        typescript=module.tree.typescript,
+        map=module.map,
+        aliases={
+            local: name
+            for imported in module.shape.imports
+            for name, local, _ in imported.names
+        },
+    )
 
 
 def _passed(main: Module, name: str) -> Passed | None:

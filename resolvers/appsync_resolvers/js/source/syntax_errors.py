@@ -43,7 +43,9 @@ def value(error: str, line: int, column: int, file: str = "code.js") -> str:
     for pattern, number, text in _MEANINGS:
         found = re.fullmatch(pattern, message)
         if found is not None:
-            return typescript_error(number, text.format(*found.groups()), line, column, file)
+            return typescript_error(
+                number, text.format(*found.groups()), line, column, file
+            )
     return f"Parsing error: {message}\n"
 
 

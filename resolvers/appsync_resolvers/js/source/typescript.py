@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from appsync_resolvers.js.source.edits import Edit
 from appsync_resolvers.js.source.tree import Tree
+from appsync_resolvers.js.source.words import words
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -27,10 +28,12 @@ _STATEMENTS = (
     "type_alias_declaration",
 )
 _RESERVED = frozenset(
-    "await break case catch class const continue debugger default delete do else enum"
-    " export extends false finally for function if implements import in instanceof"
-    " interface let new null package private protected public return static super"
-    " switch this throw true try typeof var void while with yield".split()
+    words(
+        "await break case catch class const continue debugger default delete do else"
+        " enum export extends false finally for function if implements import in"
+        " instanceof interface let new null package private protected public return"
+        " static super switch this throw true try typeof var void while with yield"
+    )
 )
 
 
@@ -100,12 +103,11 @@ def _ends_open_statement(node: "Node") -> bool:
 def _enumeration(tree: Tree, node: "Node") -> Edit:
     name = node.child_by_field_name("name")
     body = node.child_by_field_name("body")
-    parts = ["const $e={};let $v=-1;"]
-    for member in () if body is None else body.named_children:
-        if member.type != "comment":
-            parts.append(_member(tree, member))
+    members = [] if body is None else body.named_children
+    written = [_member(tree, node) for node in members if node.type != "comment"]
     text = "" if name is None else tree.source(name)
-    joined = f"var {text}=(()=>{{{''.join(parts)}return $e}})();"
+    steps = f"const $e={{}};let $v=-1;{''.join(written)}return $e"
+    joined = f"var {text}=(()=>{{{steps}}})();"
     return Edit(node.start_byte, node.end_byte, joined.encode())
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from appsync_resolvers.js.source.lint.file import File, Finding
 from appsync_resolvers.js.source.tree import is_call, unwrap
+from appsync_resolvers.js.source.words import words
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
 _FUNCTIONS = frozenset({"arrow_function", "function_expression", "generator_function"})
 _TAKING_FUNCTIONS = frozenset(
     f"Array.{name}"
-    for name in (
+    for name in words(
         "every filter find findIndex findLast findLastIndex flatMap forEach map reduce"
         " reduceRight some"
-    ).split()
+    )
 )
 
 

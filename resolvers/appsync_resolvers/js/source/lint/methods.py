@@ -7,6 +7,7 @@ runtime has removed them all (`runtime/intrinsics.js`).
 from collections.abc import Iterator
 
 from appsync_resolvers.js.source.lint.file import File, Finding
+from appsync_resolvers.js.source.words import words
 
 # As the plugin lists them, less what it lists under an interface that has no such
 # method (`String.fromCharCode`, `Array.from`, …): those never match.
@@ -26,7 +27,7 @@ DENIED = frozenset(
                 " toLocaleLowerCase toLocaleUpperCase valueOf"
             ),
         }.items()
-        for name in names.split()
+        for name in words(names)
     }
 )
 

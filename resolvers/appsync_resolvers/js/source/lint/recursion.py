@@ -5,6 +5,7 @@ Which calls it follows is its own: a call inside the arguments of a call is not 
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from appsync_resolvers.js.source.lint.file import File, Finding
@@ -71,10 +72,8 @@ class _Search:
             except _CycleFound:
                 return
 
-        try:
+        with suppress(_CycleFound):
             visit(function, [scope])
-        except _CycleFound:
-            pass
         return found
 
     def _calls_of(self, function: "Node") -> "list[Node]":
