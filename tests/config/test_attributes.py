@@ -56,6 +56,13 @@ Resources:
   Key2: {Type: AWS::KMS::Key}
   Machine: {Type: AWS::StepFunctions::StateMachine}
   Rest: {Type: AWS::ApiGateway::RestApi}
+  Events: {Type: AWS::AppSync::Api, Properties: {Name: e}}
+  Domain: {Type: AWS::AppSync::DomainName, Properties: {DomainName: a.example}}
+  Layer: {Type: AWS::Lambda::LayerVersion, Properties: {LayerName: l}}
+  Url: {Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: !Ref Fn}}
+  Rights: {Type: AWS::IAM::ManagedPolicy, Properties: {ManagedPolicyName: p}}
+  Search: {Type: AWS::OpenSearchService::Domain, Properties: {DomainName: d}}
+  Db: {Type: AWS::RDS::DBCluster, Properties: {DBClusterIdentifier: c}}
   Thing: {Type: AWS::Some::Thing}
 """
 ID = "[a-z][a-z0-9]{25}"
@@ -132,6 +139,15 @@ VALUES = [
         f"arn:aws:states:{LOCAL}:stateMachine:shop-Machine-[A-Z0-9]{{12}}",
     ),
     ("!Ref Rest", "[a-z0-9]{10}"),
+    ("!GetAtt Events.ApiArn", f"{APPSYNC}apis/{ID}"),
+    ("!GetAtt Events.Dns.Http", f"{ID}.appsync-api.us-east-1.amazonaws.com"),
+    ("!GetAtt Domain.AppSyncDomainName", "a.example"),
+    ("!Ref Layer", f"arn:aws:lambda:{LOCAL}:layer:l:1"),
+    ("!Ref Url", LAMBDA),
+    ("!GetAtt Url.FunctionUrl", "https://[a-z0-9]{32}.lambda-url.us-east-1.on.aws/"),
+    ("!Ref Rights", "arn:aws:iam::000000000000:policy/p"),
+    ("!GetAtt Search.DomainEndpoint", "search-d.us-east-1.es.amazonaws.com"),
+    ("!GetAtt Db.Endpoint.Port", "3306"),
 ]
 
 

@@ -31,7 +31,7 @@ Resources:
   Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: jobs}}
 """
 
-VALUES = [
+VALUES: list[Any] = [
     # Ref
     ("!Ref Env", "prod"),
     ("Ref: Env", "prod"),
@@ -92,22 +92,36 @@ VALUES = [
         [f"192.168.0.{start}/27" for start in (0, 32, 64, 96, 128, 160)],
     ),
     ("Fn::Cidr: ['192.168.0.0/24', '1', '5']", ["192.168.0.0/27"]),
+    pytest.param(
+        "!Cidr ['192.168.0.0/24', 1]",
+        ["192.168.0.0/24"],
+        marks=pytest.mark.ours("one block when no size is said"),
+    ),
     ("!Cidr ['10.0.0.0/16', 2, 8]", ["10.0.0.0/24", "10.0.1.0/24"]),
     (
         "!Cidr ['2001:db8::/56', 2, 64]",
         ["2001:db8::/64", "2001:db8:0:1::/64"],
     ),
     # GetAZs
-    ("!GetAZs ''", ["us-east-1a", "us-east-1b", "us-east-1c"]),
-    (
+    pytest.param(
+        "!GetAZs ''",
+        ["us-east-1a", "us-east-1b", "us-east-1c"],
+        marks=pytest.mark.ours("three zones each"),
+    ),
+    pytest.param(
         "Fn::GetAZs: !Ref AWS::Region",
         ["us-east-1a", "us-east-1b", "us-east-1c"],
+        marks=pytest.mark.ours("three zones each"),
     ),
-    ("!GetAZs eu-west-1", ["eu-west-1a", "eu-west-1b", "eu-west-1c"]),
+    pytest.param(
+        "!GetAZs eu-west-1",
+        ["eu-west-1a", "eu-west-1b", "eu-west-1c"],
+        marks=pytest.mark.ours("three zones each"),
+    ),
 ]
 
 
-@pytest.mark.parametrize(("value", "expected"), VALUES, ids=[v for v, _ in VALUES])
+@pytest.mark.parametrize(("value", "expected"), VALUES)
 def test_a_function_gives_what_the_reference_says(
     evaluate: Evaluate, value: str, expected: Any
 ) -> None:
@@ -165,6 +179,16 @@ def test_extensions_need_their_transform(evaluate: Evaluate, value: str) -> None
         ("!Equals ['true', true]", True),
         ("!Equals [[a, 1], [a, '1']]", True),
         ("!Equals [{a: 1}, {a: 2}]", False),
+        pytest.param(
+            "!Equals [!Ref AWS::NoValue, '']",
+            False,
+            marks=pytest.mark.ours("nothing equals nothing only"),
+        ),
+        pytest.param(
+            "!Equals [!Ref AWS::NoValue, !Ref AWS::NoValue]",
+            True,
+            marks=pytest.mark.ours("nothing equals nothing only"),
+        ),
         ("!Not [!Equals [!Ref Env, prod]]", False),
         ("!And [!Equals [a, a], !Condition Sure]", True),
         ("!And [!Equals [a, a], !Not [!Condition Sure]]", False),
@@ -230,6 +254,9 @@ WRONG = [
     ("!Cidr ['10.0.0.0/24', 1, 16]", "P110", "number of subnet bits"),
     ("!Cidr ['10.0.0.0/24', 5, 7]", "P110", "has no 5 blocks"),
     ("!Cidr ['10.0.0.0/24']", "P110", "Fn::Cidr needs a list"),
+    ("!Cidr ['10.0.0.0/24', 1, x]", "P110", "must be a whole number, not 'x'"),
+    ("!ToJsonString x", "P105", "needs the transform"),
+    ("!FindInMap [RegionMap, a, b, {Default: c}]", "P110", "can only be {DefaultValue"),
     ("!GetAZs [a]", "P110", "must be a string, not a list"),
     ("Fn::Nonsense: 1", "P111", "There is no intrinsic function Fn::Nonsense"),
     ("Fn::Joni: 1", "P111", "Did you mean 'Fn::Join'?"),
@@ -293,6 +320,12 @@ def test_the_stack_id_is_an_arn_with_a_uuid(evaluate: Evaluate) -> None:
     prefix = "arn:aws:cloudformation:us-east-1:000000000000:stack/shop/"
     assert evaluate("!Ref AWS::StackId").startswith(prefix)
     assert len(evaluate("!Ref AWS::StackId")) == len(prefix) + 36
+
+
+@pytest.mark.ours("what is no list or object has no JSON string")
+def test_a_scalar_has_no_json_string(evaluate: Evaluate) -> None:
+    with pytest.raises(ProjectError, match="needs an object or a list, not a string"):
+        evaluate("Fn::ToJsonString: x", EXTENDED + SECTIONS)
 
 
 @pytest.mark.ours("lines of errors in text that Fn::Sub filled in")

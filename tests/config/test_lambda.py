@@ -130,6 +130,7 @@ def test_absolute_paths_and_file_uris(folder: Any, tmp_path: Path) -> None:
         ("Code: [a]", "P133 Code must be a local path, or an object with ZipFile."),
         ("Code: {ZipFlie: x}", "Did you mean 'ZipFile'?"),
         ("Timeout: 1", "P132 AWS::Lambda::Function needs the property Code."),
+        ("Code: !Ref AWS::NoValue", "P132 AWS::Lambda::Function needs the property Co"),
         ("{Code: src, Timeout: 901}", "P133 Timeout is 901, more than 900."),
         ("{Code: src, MemorySize: 64}", "P133 MemorySize is 64, less than 128."),
         ("{Code: src, MemorySize: big}", "must be a whole number, not 'big'."),
@@ -155,6 +156,14 @@ def test_a_wrong_property_is_refused(
 def _split(properties: str) -> list[str]:
     first, _, second = properties.partition(", ")
     return [first, second]
+
+
+@pytest.mark.parametrize("name", ["Handler", "Runtime"])
+def test_code_in_an_archive_needs_handler_and_runtime(folder: Any, name: str) -> None:
+    lines = function("Code: {ZipFile: x}").splitlines()
+    text = "Resources:" + "\n".join(line for line in lines if name not in line)
+    (error,) = folder.errors(text)
+    assert f"P132 AWS::Lambda::Function needs the property {name}." in error
 
 
 @pytest.mark.ours("runtimes by family, so that new ones work at once")

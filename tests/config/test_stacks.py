@@ -144,7 +144,8 @@ def test_an_api_may_stand_in_a_nested_stack(folder: Any, api: str) -> None:
     application = folder.load(text)
     assert application.outputs == {"Url": "http://localhost:20002/graphql"}
     two = folder.load(text, api)
-    assert two.outputs["Url"] == f"http://localhost:20002/{two.apis[0].id}/graphql"
+    assert [item.id for item in two.apis[1:]] == [application.apis[0].id]
+    assert two.outputs["Url"] == f"http://localhost:20002/{two.apis[1].id}/graphql"
 
 
 @pytest.mark.ours("codes and lines of what AWS refuses too")

@@ -178,6 +178,21 @@ def test_resources_that_depend_on_each_other_in_a_circle_are_refused(
     )
 
 
+@pytest.mark.ours("a chain that Python cannot follow is an error like others")
+def test_a_chain_that_is_too_long_is_refused(folder: Any) -> None:
+    chain = "\n".join(
+        f"  Q{index}: {{Type: AWS::SQS::Queue, "
+        f"Properties: {{QueueName: !GetAtt Q{index + 1}.QueueName}}}}"
+        for index in range(400)
+    )
+    text = (
+        f"Resources:\n{chain}\n  Q400: {{Type: AWS::SQS::Queue}}\n"
+        "Outputs: {A: {Value: !GetAtt Q0.QueueName}}\n"
+    )
+    (error,) = folder.errors(text)
+    assert "P104 Parts of the templates depend on each other too deeply." in error
+
+
 @pytest.mark.aws_doc("CloudFormation template reference, Fn::If and AWS::NoValue")
 def test_only_the_taken_branch_of_an_if_makes_a_circle(folder: Any) -> None:
     text = """

@@ -1,11 +1,11 @@
 """Puts the application together from the resources of its stacks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from appsync_emulator.config.codes import DUPLICATE, REFERENCE, RESOURCE_TYPE
 from appsync_emulator.config.ids import stable_id
-from appsync_emulator.config.project import Project
+from appsync_emulator.config.project import GRAPHQL_API, Project
 from appsync_emulator.config.resources import (
     api_key,
     data_source,
@@ -128,7 +128,7 @@ class _Assembly:
             self.configure(reading, name, config)
         self.add_keys()
         return Application(
-            apis=tuple(_finished(parts) for parts in self.apis.values()),
+            apis=tuple(self.finished()),
             functions=self.functions,
             not_run=tuple(self.not_run),
             outputs=outputs,
@@ -160,6 +160,20 @@ class _Assembly:
             return
         merged = {**function.async_config, **config}
         self.functions[name] = replace(function, async_config=merged)
+
+    def finished(self) -> Iterator[Api]:
+        """Give the APIs in the order in which they are served."""
+        for resource in self.project.all(GRAPHQL_API):
+            parts = self.apis.get(resource.id())
+            if parts is not None:
+                yield replace(
+                    parts.api,
+                    schema=parts.schema,
+                    api_keys=tuple(parts.keys),
+                    data_sources=parts.data_sources,
+                    functions=parts.functions,
+                    resolvers=tuple(parts.resolvers.values()),
+                )
 
     def add_keys(self) -> None:
         """Give APIs that want a key and have none one that is made up.
@@ -250,17 +264,6 @@ def _unknown(resource: Resource) -> ProjectError:
         found=kind,
         allowed=allowed,
         hint=hint,
-    )
-
-
-def _finished(parts: _Parts) -> Api:
-    return replace(
-        parts.api,
-        schema=parts.schema,
-        api_keys=tuple(parts.keys),
-        data_sources=parts.data_sources,
-        functions=parts.functions,
-        resolvers=tuple(parts.resolvers.values()),
     )
 
 

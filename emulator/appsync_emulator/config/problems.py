@@ -28,9 +28,6 @@ class Problems:
         except ProjectError as error:
             self.add(error)
 
-    def __len__(self) -> int:
-        return len(self._errors)
-
     def raise_any(self) -> None:
         """Raise what was found, in the order of files and lines; nothing if nothing.
 

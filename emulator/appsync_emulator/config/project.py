@@ -175,14 +175,14 @@ class Project:
         return f"{self.deployment.realtime_url}{self._path(api)}/graphql/realtime"
 
     def _path(self, api: Resource) -> str:
-        first = next(self._all(GRAPHQL_API), None)
+        first = next(self.all(GRAPHQL_API), None)
         return "" if first is api else f"/{api.id()}"
 
     def api_key(self, key: Resource) -> str:
         """Give a key: the deployment's, the template's own, else a derived one."""
         given = self.deployment.api_keys
         if given:
-            for index, other in enumerate(self._all(API_KEY)):
+            for index, other in enumerate(self.all(API_KEY)):
                 if index >= len(given):
                     break
                 if other is key:
@@ -192,7 +192,7 @@ class Project:
             return explicit
         return f"da2-{key.id()}"
 
-    def _all(self, kind: str) -> Iterator[Resource]:
+    def all(self, kind: str) -> Iterator[Resource]:
         """Give all resources of a type: of the given templates, then of nested ones.
 
         In this order nothing that nested stacks are made from has to be known for a
