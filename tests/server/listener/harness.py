@@ -94,6 +94,7 @@ class Running:
         new_loop: of asyncio or of uvloop.
         tls: gives the TLS context, None turns TLS off.
         host: what to listen on.
+        listening: sockets to use instead.
     """
 
     def __init__(
@@ -101,7 +102,9 @@ class Running:
         new_loop: NewLoop,
         tls: Callable[[], ssl.SSLContext] | None = None,
         host: str = "localhost",
+        listening: list[socket.socket] | None = None,
     ) -> None:
+        self._listening = listening
         self._ready: Future[None] = Future()
         self._tls = tls
         self._host = host
@@ -177,7 +180,7 @@ class Running:
         self._stop = asyncio.Event()
         self.api = FakeApi()
         self.background = Background()
-        sockets = bind(self._host, 0)
+        sockets = self._listening or bind(self._host, 0)
         self.port: int = sockets[0].getsockname()[1]
         self.listener = Listener(
             self._app,
@@ -196,6 +199,8 @@ class Running:
     async def _app(self, scope: Any, receive: Any, send: Any) -> None:
         body = b""
         more = True
+        if scope["path"] == "/wait-first":
+            await self.api.wait()
         while more:
             message = await receive()
             if message["type"] == "http.disconnect":

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from appsync_emulator.server import http_protocol, listener
+from appsync_emulator.server.sockets import bind
 from server.listener.harness import PATIENCE, Running, upgrade
 
 POST = "POST /echo HTTP/1.1\r\nhost: localhost\r\ncontent-length: {}\r\n{}\r\n"
@@ -115,6 +116,7 @@ def test_endless_headers_are_refused(client: Client, line: bytes) -> None:
         b"GET / HTTP/9.9\r\n\r\n",
         b"GET / HTTP/1.1\r\nbad header\r\n\r\n",
         b"POST / HTTP/1.1\r\ncontent-length: x\r\n\r\n",
+        b"CONNECT localhost:80 HTTP/1.1\r\nhost: localhost\r\n\r\n",
     ],
 )
 def test_garbage_is_refused(client: Client, garbage: bytes) -> None:
@@ -193,6 +195,25 @@ def test_an_unfinished_body_has_an_end(
     server.until(lambda: server.listener.connections == 0)
 
 
+@pytest.mark.ours("when the application is slow, the client is not to blame")
+def test_a_body_that_nobody_reads_yet_is_waited_for(
+    server: Running, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_protocol, "SILENCE", 0.05)
+    request = post(b"x" * 300_000).replace(b"/echo", b"/wait-first")
+    client.socket.sendall(request[:-100_000])
+    assert server.api.waiting.wait(PATIENCE)
+    (connection,) = server.listener._state.connections
+    assert isinstance(connection, http_protocol.HttpProtocol)
+    server.until(lambda: connection.flow.read_paused)
+    first = connection._silence
+    server.until(lambda: connection._silence is not first)
+    monkeypatch.setattr(http_protocol, "SILENCE", 20.0)
+    server.call(server.api.gate.set)
+    client.socket.sendall(request[-100_000:])
+    assert client.answer()[2]["body"] == 300_000
+
+
 @pytest.mark.ours("every wait has an end")
 @pytest.mark.parametrize("first", [b"\r\n", post()])
 def test_an_idle_connection_has_an_end(
@@ -233,6 +254,36 @@ def test_too_many_silent_connections_cost_the_oldest(
                 connection.sendall(post())
                 with client.file:
                     assert client.answer()[0] == 200
+
+
+class Exhausted(socket.socket):
+    """A listening socket whose process is out of file descriptors, once."""
+
+    __slots__ = ("refused",)
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        if not hasattr(self, "refused"):
+            self.refused = True
+            raise OSError(errno.EMFILE, "Too many open files")
+        return super().accept()
+
+
+@pytest.mark.ours("too many open files must neither end nor spin the server")
+def test_accepting_goes_on_when_file_descriptors_are_back(
+    run: Callable[..., Running],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(listener, "_PAUSE", 0.05)
+    (bound,) = bind("127.0.0.1", 0)
+    exhausted = Exhausted(bound.family, bound.type, bound.proto, bound.detach())
+    server = run(listening=[exhausted])
+    with server.raw() as connection:
+        client = Client(connection)
+        connection.sendall(post())
+        with client.file:
+            assert client.answer()[0] == 200
+    assert "Too many open files" in caplog.text
 
 
 @pytest.mark.ours("a client may connect and leave without a word")
