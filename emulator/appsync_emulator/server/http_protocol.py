@@ -112,7 +112,8 @@ class HttpProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's
         """Begin."""
         super().connection_made(transport)
-        self._keep_idle()
+        if self.scheme == "https":  # else the listener has seen the first byte
+            self._keep_idle()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""
