@@ -52,7 +52,7 @@ async def test_util_error_nulls_the_field_and_adds_one_entry(
         "errors": [
             {
                 "path": ["one"],
-                "data": {"a": 1, "b": None},
+                "data": {"a": 1},
                 "errorType": "Bad",
                 "errorInfo": {"hint": "h"},
                 "locations": [{"line": 1, "column": 3, "sourceName": None}],

@@ -13,6 +13,7 @@ from graphql import (
     get_named_type,
     get_nullable_type,
     is_list_type,
+    is_non_null_type,
 )
 
 from appsync_emulator.execution.outcome import (
@@ -161,8 +162,12 @@ class Serialisation(_Refusals):
         # AWS documents the error type alone; the sentence is ours.
         error = EvaluationError("Query depth limit reached.", "QueryDepthLimitReached")
 
+        non_null = is_non_null_type(entry.type)
+
         def refuse(run: Run, path: Path) -> None:
             run.fail(path, place, error, denial)
+            if non_null:
+                raise NullBubble
 
         return refuse
 
