@@ -14,7 +14,8 @@ def banner(served: Served) -> str:
     project = served.project
     parts = [table(api_rows(endpoint)) for endpoint in project.endpoints]
     parts.append(table([*function_rows(project.application, served.emulator.lambdas)]))
-    parts.append(table([*not_run_rows(project.application), ("CA", str(served.ca))]))
+    authority = ("CA", str(served.ca or "none: TLS is off"))
+    parts.append(table([*not_run_rows(project.application), authority]))
     if project.endpoints:
         parts.append(clients(served))
     return "\n\n".join(part for part in parts if part) + "\n"

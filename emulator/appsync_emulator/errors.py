@@ -15,7 +15,6 @@ from collections.abc import Iterable, Sequence
 
 from appsync_emulator.types import Origin
 
-
 EMULATOR_CODES = {
     "E001": "A feature of AWS is not emulated.",
     "E020": "A function cannot run on this machine.",

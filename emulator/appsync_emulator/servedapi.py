@@ -15,11 +15,12 @@ from appsync_emulator.execution.engine import REQUEST_TIME, Engine, Prepared
 from appsync_emulator.execution.operation import RequestRejected
 from appsync_emulator.execution.outcome import Outcome
 from appsync_emulator.execution.resolvers import ResolverFactory
-from appsync_emulator.execution.run import Facts
+from appsync_emulator.execution.run import Facts, Run
 from appsync_emulator.execution.subscription import SubscriptionPlan
 from appsync_emulator.execution.variables import VariableRejected
 from appsync_emulator.lambdas.service import Lambdas
 from appsync_emulator.model import Api
+from appsync_emulator.realtime.filters import compile_filter
 from appsync_emulator.realtime.handshake import Handshake
 from appsync_emulator.realtime.hub import Hub
 from appsync_emulator.realtime.messages import ErrorEntry
@@ -30,7 +31,11 @@ from appsync_emulator.realtime.refusals import (
     duplicated,
     unsupported,
 )
-from appsync_emulator.realtime.subscription import Outbox, Subscription
+from appsync_emulator.realtime.subscription import (
+    Accept,
+    Outbox,
+    Subscription,
+)
 from appsync_emulator.schema import build
 from appsync_emulator.schema.check import check_resolvers
 from appsync_emulator.types import JSON
@@ -71,6 +76,8 @@ class ServedApi:
         if api.schema is None:
             return None
         schema = build(api.schema)
+        for warning in schema.warnings:
+            log.warning("%s", warning)
         if problems := check_resolvers(api, schema):
             raise ProjectErrors(problems)
         sources = {
@@ -125,7 +132,14 @@ class ServedApi:
     def _publish(self, outcome: Outcome) -> Outcome:
         for published in outcome.published:
             self.hub.publish(published.field, published.tree)
+        for invalidation in outcome.invalidations:
+            self._invalidate(invalidation)
         return outcome
+
+    def _invalidate(self, invalidation: JSON) -> None:
+        if isinstance(invalidation, dict):
+            field = invalidation.get("subscriptionField")
+            self.hub.invalidate(str(field), invalidation.get("payload"))
 
     def _ready_engine(self) -> Engine:
         if self.engine is None:
@@ -175,6 +189,8 @@ class ServedApi:
             plan.arguments(variables),
             plan.delivery(variables),
             outbox,
+            accept=_filter(run, "subscription_filter"),
+            revoked_by=_filter(run, "invalidation_filter"),
         )
 
     def _authorize(self, start: Start) -> Caller:
@@ -215,6 +231,17 @@ def _rejection(errors: list[dict[str, JSON]]) -> StartRejected:
         entry["message"] = error["message"]
         entries.append(entry)
     return StartRejected(entries)
+
+
+def _filter(run: Run, name: str) -> Accept | None:
+    """Compile the filter that the subscription's resolver set, if it did.
+
+    Raises:
+        StartRejected: it breaks one of AppSync's limits.
+    """
+    given = [getattr(effects, name) for effects in run.effects]
+    last = next((one for one in reversed(given) if one is not None), None)
+    return None if last is None else compile_filter(last)
 
 
 def _headers(start: Start, handshake: Handshake) -> dict[str, JSON]:

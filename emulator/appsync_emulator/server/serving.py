@@ -1,5 +1,6 @@
 """An emulator on a port: sockets, certificate, listener, application."""
 
+import logging
 import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -8,12 +9,19 @@ from pathlib import Path
 
 from appsync_emulator.config import Deployment, load
 from appsync_emulator.emulator import Emulator
+from appsync_emulator.errors import EmulatorError
 from appsync_emulator.model import Api, Application
 from appsync_emulator.server.app import App
-from appsync_emulator.server.certificates import ensure_certificates, server_names
+from appsync_emulator.server.certificates import (
+    Certificates,
+    ensure_certificates,
+    server_names,
+)
 from appsync_emulator.server.listener import Listener
 from appsync_emulator.server.sockets import bind
 from appsync_emulator.settings import Settings, default_data_dir
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +131,13 @@ class Served:
     """A project that is being served.
 
     Attributes:
-        ca: the file with the CA that clients must trust for `https` and `wss`.
+        ca: the file with the CA that clients must trust for `https` and `wss`; None
+            when TLS is off.
     """
 
     project: Project
     emulator: Emulator
-    ca: Path
+    ca: Path | None
 
 
 @asynccontextmanager
@@ -150,20 +159,38 @@ async def serve(project: Project, environ: Mapping[str, str]) -> AsyncIterator[S
         emulator = await stack.enter_async_context(
             Emulator(project.application, settings, function_environment=extra)
         )
-        folder = Path(settings.data_dir) if settings.data_dir else default_data_dir()
-        names = server_names(settings.region, settings.tls_name)
-        certificates = ensure_certificates(folder, names)
+        certificates = find_certificates(settings)
         app = App(emulator, settings)
         listener = Listener(
             app,
             project.sockets,
             find_api=app.apis.find,
             background=emulator.background,
-            tls=certificates.context,
+            tls=None if certificates is None else certificates.context,
         )
         listener.start()
         stack.push_async_callback(listener.close)
-        yield Served(project, emulator, certificates.ca)
+        ca = None if certificates is None else certificates.ca
+        yield Served(project, emulator, ca)
+
+
+def find_certificates(settings: Settings) -> Certificates | None:
+    """Give the server's certificates, None when there is no place to keep them.
+
+    A home that cannot be written to, as in some containers, costs TLS and nothing more.
+
+    Raises:
+        EmulatorError: a name given by the user is no host name.
+    """
+    folder = Path(settings.data_dir) if settings.data_dir else default_data_dir()
+    names = server_names(settings.region, settings.tls_name)
+    try:
+        return ensure_certificates(folder, names)
+    except EmulatorError as error:
+        if error.code != "E104":
+            raise
+        log.warning("%s TLS is off.", error)
+        return None
 
 
 def name_values(option: str, entries: Sequence[str]) -> dict[str, str]:
