@@ -20,7 +20,7 @@ LAST_WAIT = 5.0
 """Seconds to wait for a killed process; the kernel may hold it for a moment."""
 
 DRAINS = 4
-"""How many chunks to read at one go, lest a chatty process holds up the loop."""
+"""How many chunks to read at most when all output so far is wanted."""
 
 
 class Process:
@@ -70,7 +70,8 @@ class Process:
             raise
         finally:
             os.close(write_end)
-        self._loop.add_reader(self._pipe, self.read_output)
+        # One chunk at a time, lest a chatty process holds up the loop.
+        self._loop.add_reader(self._pipe, self._read_chunk)
         self._watch_exit()
 
     @property
@@ -86,16 +87,19 @@ class Process:
     def read_output(self) -> None:
         """Pass on what it has printed so far."""
         for _ in range(DRAINS):
-            try:
-                data = os.read(self._pipe, CHUNK)
-            except BlockingIOError:
+            if self._read_chunk() < CHUNK:
                 return
-            if not data:
-                self._loop.remove_reader(self._pipe)
-                return
+
+    def _read_chunk(self) -> int:
+        try:
+            data = os.read(self._pipe, CHUNK)
+        except BlockingIOError:
+            return 0
+        if data:
             self._on_output(data)
-            if len(data) < CHUNK:
-                return
+        else:
+            self._loop.remove_reader(self._pipe)
+        return len(data)
 
     def peak_memory(self) -> int | None:
         """Give the most memory it has used so far in MB; None where unknown."""
