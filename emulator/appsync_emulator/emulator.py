@@ -87,7 +87,7 @@ class Emulator:
         problems: list[ProjectError] = []
         for api in self.application.apis:
             try:
-                served[api.id] = ServedApi(api, self.lambdas, self.clock)
+                served[api.id] = ServedApi(api, self.lambdas, self.clock, self.settings)
             except ProjectErrors as error:
                 problems += error.errors
             except ProjectError as error:

@@ -11,7 +11,7 @@ from appsync_emulator.auth.registry import Gate
 from appsync_emulator.clock import Clock
 from appsync_emulator.datasources.registry import make_data_source
 from appsync_emulator.errors import ProjectErrors
-from appsync_emulator.execution.engine import REQUEST_TIME, Engine, Prepared
+from appsync_emulator.execution.engine import Engine, Prepared
 from appsync_emulator.execution.operation import RequestRejected
 from appsync_emulator.execution.outcome import Outcome
 from appsync_emulator.execution.resolvers import ResolverFactory
@@ -38,6 +38,7 @@ from appsync_emulator.realtime.subscription import (
 )
 from appsync_emulator.schema import build
 from appsync_emulator.schema.check import check_resolvers
+from appsync_emulator.settings import Settings
 from appsync_emulator.types import JSON
 from appsync_resolvers import Part
 from appsync_resolvers.js import JsEngine
@@ -63,15 +64,17 @@ class ServedApi:
         ProjectErrors: everything that is wrong with its schema and its resolvers.
     """
 
-    def __init__(self, api: Api, lambdas: Lambdas, clock: Clock) -> None:
+    def __init__(
+        self, api: Api, lambdas: Lambdas, clock: Clock, settings: Settings
+    ) -> None:
         self.api = api
         self.gate = Gate(api, clock)
         self._env = Part(dict(api.environment))
         self._javascript = JsEngine()
-        self.engine = self._make_engine(lambdas)
+        self.engine = self._make_engine(lambdas, settings)
         self.hub = Hub(self.engine.schema.publishes if self.engine else {})
 
-    def _make_engine(self, lambdas: Lambdas) -> Engine | None:
+    def _make_engine(self, lambdas: Lambdas, settings: Settings) -> Engine | None:
         api = self.api
         if api.schema is None:
             return None
@@ -85,7 +88,12 @@ class ServedApi:
             for name, config in api.data_sources.items()
         }
         factory = ResolverFactory(api, sources, self._javascript)
-        return Engine(api, schema, factory.build())
+        return Engine(
+            api,
+            schema,
+            factory.build(),
+            request_timeout=settings.request_timeout,
+        )
 
     def close(self) -> None:
         """Free the JavaScript engine."""
@@ -179,7 +187,8 @@ class ServedApi:
             variables = prepared.coerce(start.variables)
         except VariableRejected as rejected:
             raise _rejection(rejected.errors) from None
-        deadline = asyncio.get_running_loop().time() + REQUEST_TIME
+        now = asyncio.get_running_loop().time()
+        deadline = now + self._ready_engine().request_timeout
         run = await plan.run_resolver(facts, variables, deadline)
         if run.errors:
             raise _rejection(run.errors)

@@ -46,6 +46,9 @@ class Settings:
     api_key: tuple[str, ...] = setting(
         (), "Use this API key instead of the derived one.", metavar="KEY"
     )
+    request_timeout: float = setting(
+        30.0, "How long a request may take; AppSync's own limit.", unit="s"
+    )
     function_env: tuple[str, ...] = setting(
         (),
         "An environment variable for all functions; without a value it is taken from "

@@ -268,7 +268,7 @@ def _enum_serialiser(name: str, values: Mapping[str, object]) -> Callable[[JSON]
     def serialise(value: JSON) -> JSON:
         if isinstance(value, str) and value in values:
             return value
-        # Without the value (observed: amplify-category-api issues on enum changes).
+        # Without the value, as Amplify users paste it.
         raise ScalarError(f"Invalid input for Enum '{name}'.")
 
     return serialise

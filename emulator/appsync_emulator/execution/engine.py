@@ -31,9 +31,6 @@ from appsync_emulator.model import Api
 from appsync_emulator.schema import Schema
 from appsync_emulator.types import JSON
 
-REQUEST_TIME = 30.0
-"""Seconds after which AppSync gives up a request."""
-
 Resolvers = Mapping[tuple[str, str], AnyResolver]
 """By (type name, field name)."""
 
@@ -63,12 +60,21 @@ class Engine:
         api: for its limits.
         schema: the API's schema.
         resolvers: of every field that has one.
+        request_timeout: seconds after which a request is given up.
     """
 
-    def __init__(self, api: Api, schema: Schema, resolvers: Resolvers) -> None:
+    def __init__(
+        self,
+        api: Api,
+        schema: Schema,
+        resolvers: Resolvers,
+        *,
+        request_timeout: float = 30.0,
+    ) -> None:
         self.api = api
         self.schema = schema
         self.resolvers = resolvers
+        self.request_timeout = request_timeout
         self.documents = Documents(schema, introspection=api.introspection)
         self._prepared: WeakKeyDictionary[Operation, Prepared] = WeakKeyDictionary()
 
@@ -92,7 +98,7 @@ class Engine:
         Args:
             prepared: what `prepare` gave.
             facts: identity, headers, environment and variables of the request.
-            now: the event loop's time, from which the 30 seconds count.
+            now: the event loop's time, from which the request's time counts.
 
         Returns:
             The outcome, or a coroutine that gives it when a data source waits.
@@ -102,7 +108,7 @@ class Engine:
         """
         assert prepared.plan is not None  # noqa: S101 -- callers look at the kind
         variables = prepared.coerce(facts.variables)
-        return prepared.plan.execute(Run(facts, variables, now + REQUEST_TIME))
+        return prepared.plan.execute(Run(facts, variables, now + self.request_timeout))
 
     def _prepare(self, operation: Operation) -> Prepared:
         coerce = compile_variables(self.schema, operation.node)

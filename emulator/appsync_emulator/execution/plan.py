@@ -29,6 +29,11 @@ TIMED_OUT = EvaluationError("Execution timed out.", "ExecutionTimeout")
 """AppSync's answer for a field that had no value after 30 seconds."""
 
 
+GRACE = 0.5
+"""Seconds after the deadline in which data sources that watch it themselves (Lambda)
+may still tell of their time-out in their own words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Root:
     """One field of the operation's root type.
@@ -79,7 +84,7 @@ class Plan:
         """Wait for what is late, then run the root fields after `number`."""
         data = holder["data"]
         try:
-            async with asyncio.timeout_at(run.deadline):
+            async with asyncio.timeout_at(run.deadline + GRACE):
                 await run.settle(run.take_late())
                 for after, root in enumerate(self.roots[number:], number):
                     if after > number:
