@@ -333,3 +333,26 @@ async def test_closing_names_events_that_wait_for_a_retry(
     text = f"Event {request_id} of function fn is lost: the emulator stops (1 attempts)"
     assert text in caplog.text
     await world.lambdas.idle()
+
+
+@pytest.mark.ours("what can be mended in time is not lost")
+async def test_an_event_whose_function_cannot_run_is_kept_for_later(
+    make_function: Any, start: Any, world: World, caplog: Any
+) -> None:
+    function = make_function("def handler(event, context): return 1")
+    lambdas = await start(
+        function,
+        clock=world.clock,
+        listener=world.attempts.append,
+        finished=world.finished.append,
+    )
+    lambdas.invoke_event("fn", b"{}")
+    elsewhere = function.code.rename(function.code.with_name("elsewhere"))
+    await world.wait_for_sleeper()
+    assert "E020 Function fn cannot run. Its code" in caplog.text
+    elsewhere.rename(function.code)
+    world.clock.advance(1)
+    await lambdas.idle()
+    outcomes = [attempt.outcome for attempt in world.attempts]
+    assert outcomes == ["ServiceException", "Success"]
+    assert world.finished[0].attempts == 1
