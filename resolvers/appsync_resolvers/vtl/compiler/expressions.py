@@ -1,0 +1,453 @@
+"""Python code for references and expressions.
+
+The fast path for JSON values stands in the generated code itself; functions of
+`runtime` do the rest.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from appsync_resolvers.vtl import tree
+from appsync_resolvers.vtl.compiler.facts import (
+    CONTEXT_NAMES,
+    MUTATORS,
+    SHARED,
+    Facts,
+    is_simple,
+)
+from appsync_resolvers.vtl.compiler.source import Names, quoted
+from appsync_resolvers.vtl.util.registry import NAMESPACES, ROOTS, helpers
+from appsync_resolvers.vtl.values.objects import Namespace
+
+_ARITHMETIC = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "%": "modulo"}
+_ORDER = {"<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal"}
+_CONTEXT: dict[str, tuple[str, str]] = {
+    "args": ("c.arguments", "dict"),
+    "arguments": ("c.arguments", "dict"),
+    "source": ("c.source", ""),
+    "identity": ("c.identity.value", ""),
+    "request": ("c.request.value", "dict"),
+    "stash": ("c.stash", "dict"),
+    "result": ("c.result", ""),
+    "error": ("c.error", ""),
+    "env": ("c.env.value", "dict"),
+    "prev": ("previous(c)", ""),
+    "info": ("info(c)", ""),
+    "outErrors": ("out_errors(c)", "list"),
+}
+_INFO = {
+    "selectionSetList": ("c.info.selection_set_list", "list"),
+    "selectionSetGraphQL": ("c.info.selection_set_graphql", "str"),
+}
+_READERS = frozenset(
+    "toJson isNull isNullOrEmpty isNullOrBlank isString isNumber isBoolean isList isMap"
+    " typeOf matches error appendError validate escapeJavaScript urlEncode".split()
+)
+MAX_HOLES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Python code of a value.
+
+    Attributes:
+        text: an expression.
+        type: name of its type where that is certain, `str`, `int`, `bool`, `dict` or
+            `list`, and never None; otherwise empty.
+        atomic: whether it is only a name, and may be written more than once.
+        shared: whether others may read the value, so that it must not be changed.
+    """
+
+    text: str
+    type: str = ""
+    atomic: bool = False
+    shared: bool = False
+
+    @property
+    def certain(self) -> bool:
+        """Whether the value is never None."""
+        return bool(self.type) or (self.atomic and self.text.startswith(("k", "(")))
+
+
+NONE = Code("None", atomic=True)
+
+
+@dataclass(slots=True)
+class Loop:
+    """Names of a `#foreach` that is being generated."""
+
+    index: str
+    size: str
+
+
+class Expressions:
+    """Writes expressions.
+
+    Args:
+        names: where constants and variables come from.
+        facts: what is known of the template.
+        block: makes a function of nodes and gives its name.
+    """
+
+    def __init__(
+        self,
+        names: Names,
+        facts: Facts,
+        block: Callable[[Sequence[tree.Node], bool], str],
+    ) -> None:
+        self.loops: list[Loop] = []
+        self._names = names
+        self._facts = facts
+        self._block = block
+
+    def value(self, node: tree.Expression, *, keep: bool = True) -> Code:
+        """Write a value.
+
+        Args:
+            node: the expression.
+            keep: whether the value is kept, so that it could be changed later.
+        """
+        if isinstance(node, tree.Reference):
+            return self.reference(node, keep=keep)
+        if isinstance(node, tree.Integer):
+            return Code(f"({node.value})", "int", atomic=True)
+        if isinstance(node, tree.Float):
+            return Code(self._names.constant(node.value), atomic=True)
+        if isinstance(node, tree.Boolean):
+            return Code(str(node.value), "bool", atomic=True)
+        if isinstance(node, tree.String):
+            return self.string(node)
+        if isinstance(node, tree.ListLiteral):
+            items = ", ".join(self.value(item).text for item in node.items)
+            return Code(f"[{items}]", "list")
+        if isinstance(node, tree.MapLiteral):
+            return self._map(node)
+        if isinstance(node, tree.Range):
+            first, last = self.value(node.first).text, self.value(node.last).text
+            return Code(f"int_list({first}, {last})")
+        if isinstance(node, tree.Binary):
+            return self._binary(node)
+        return Code(self.condition(node), "bool") if isinstance(node, tree.Not) else NONE
+
+    def condition(self, node: tree.Expression) -> str:
+        """Write whether `#if` takes an expression for true.
+
+        Only null and false are false, but a literal that is no boolean is, too.
+        """
+        if isinstance(node, tree.Not):
+            return f"(not {self.condition(node.operand)})"
+        if isinstance(node, tree.Boolean):
+            return str(node.value)
+        if isinstance(node, tree.Binary) and node.operator in ("and", "or"):
+            left, right = self.condition(node.left), self.condition(node.right)
+            return f"({left} {node.operator} {right})"
+        if isinstance(node, tree.Binary) and node.operator not in _ARITHMETIC:
+            return self._binary(node).text
+        if not isinstance(node, tree.Reference):
+            return "False"
+        code = self.reference(node, keep=False)
+        if code.type == "bool":
+            return code.text
+        if code.atomic:
+            return f"({code.text} is not None and {code.text} is not False)"
+        name = self._names.temporary()
+        return f"(({name} := {code.text}) is not None and {name} is not False)"
+
+    def _map(self, node: tree.MapLiteral) -> Code:
+        keys = [self.value(key) for key, _ in node.items]
+        values = [self.value(value).text for _, value in node.items]
+        pairs = zip(keys, values, strict=True)
+        if all(key.type == "str" for key in keys):
+            return Code("{" + ", ".join(f"{k.text}: {v}" for k, v in pairs) + "}", "dict")
+        items = ", ".join(f"({key.text}, {value})" for key, value in pairs)
+        return Code(f"make_map(({items},))", "dict")
+
+    def string(self, node: tree.String) -> Code:
+        """Write a string literal."""
+        if node.nodes is None:
+            return Code(self._names.text(node.value), "str", atomic=True)
+        if not is_simple(node.nodes) or node.trim:
+            name = self._block(node.nodes, node.trim)
+            return Code(f"{name}()", "str")
+        pieces = [self.piece(part) for part in node.nodes]
+        return self.joined([piece for group in pieces for piece in group])
+
+    def joined(self, pieces: Sequence[str | Code]) -> Code:
+        """Write the concatenation of literal texts and values as one string."""
+        holes = [piece for piece in pieces if isinstance(piece, Code)]
+        if not holes:
+            return Code(self._names.text("".join(map(str, pieces))), "str")
+        if len(holes) > MAX_HOLES or any("'" in hole.text for hole in holes):
+            codes = (
+                self._names.text(piece) if isinstance(piece, str) else piece.text
+                for piece in pieces
+            )
+            return Code(f"join_checked(({', '.join(codes)},))", "str")
+        name = self._names.temporary()
+        text = format_string(pieces)
+        return Code(
+            f"({name} if len({name} := {text}) <= MAX_TEXT else too_large())", "str"
+        )
+
+    def piece(self, node: tree.Node) -> list[str | Code]:
+        """Write what a text or a reference prints: literal texts and codes.
+
+        The codes are for an f-string: they give a str or an int.
+        """
+        if isinstance(node, tree.Text):
+            return [node.text]
+        assert isinstance(node, tree.Reference)  # noqa: S101 - is_simple() has looked
+        if node.escaped:
+            return [self._escaped(node)]
+        code = self.reference(node, keep=False)
+        if code is NONE:
+            return [node.escapes * 2 + node.prefix + node.null]
+        if not node.escapes:
+            return [node.prefix, self._printed(code, node.null)]
+        name = self._names.temporary()
+        twice = self._names.text(node.escapes * 2 + node.prefix + node.null)
+        once = self._names.text(node.escapes + node.prefix)
+        return [
+            Code(
+                f'({twice} if ({name} := {code.text}) is None '
+                f'else {once} + text({name}, ""))'
+            )
+        ]
+
+    def _escaped(self, node: tree.Reference) -> Code:
+        r"""Write `\$name`: the backslash stays where there is no such value."""
+        code = self.reference(node, keep=False)
+        with_it = self._names.text(node.escapes + "\\" + node.null)
+        without = self._names.text(node.escapes + node.null)
+        return Code(f"({with_it} if {code.text} is None else {without})")
+
+    def _printed(self, code: Code, null: str) -> Code:
+        if code.type in ("str", "int"):
+            return code
+        if code.type == "bool":
+            return Code(f'("true" if {code.text} else "false")')
+        name, assign = self._named(code)
+        literal = self._names.text(null)
+        return Code(f"({name} if type({assign}) in PRINTED else text({name}, {literal}))")
+
+    def _binary(self, node: tree.Binary) -> Code:
+        operator = node.operator
+        if operator in ("and", "or"):
+            return Code(self.condition(node), "bool")
+        left = self.value(node.left, keep=False)
+        right = self.value(node.right, keep=False)
+        if operator in ("==", "!="):
+            equal = self._equality(node, left, right)
+            return Code(f"(not {equal})" if operator == "!=" else equal, "bool")
+        if operator in _ORDER:
+            return self._order(node, left, right)
+        return self._arithmetic(node, left, right)
+
+    def _equality(self, node: tree.Binary, left: Code, right: Code) -> str:
+        for one, other, literal in ((left, right, node.right), (right, left, node.left)):
+            if not isinstance(literal, tree.Integer | tree.String) or one.type:
+                continue
+            if isinstance(literal, tree.String) and literal.nodes is not None:
+                continue
+            kind = other.type
+            name, assign = self._named(one)
+            return (
+                f"({name} == {other.text} if type({assign}) is {kind} "
+                f"else same({name}, {other.text}))"
+            )
+        return f"same({left.text}, {right.text})"
+
+    def _named(self, code: Code) -> tuple[str, str]:
+        """Give a name for a value, and code that evaluates it into that name."""
+        if code.atomic:
+            return code.text, code.text
+        name = self._names.temporary()
+        return name, f"{name} := {code.text}"
+
+    def _order(self, node: tree.Binary, left: Code, right: Code) -> Code:
+        function = _ORDER[node.operator]
+        if isinstance(node.right, tree.Integer) and not left.type:
+            name, assign = self._named(left)
+            return Code(
+                f"({name} {node.operator} {right.text} if type({assign}) is int "
+                f"else {function}({name}, {right.text}))",
+                "bool",
+            )
+        return Code(f"{function}({left.text}, {right.text})", "bool")
+
+    def _arithmetic(self, node: tree.Binary, left: Code, right: Code) -> Code:
+        operator = node.operator
+        arguments = f"{left.text}, {right.text}"
+        extra = ""
+        if operator == "+":
+            names = (node.left.literal, node.right.literal)
+            extra = ", " + ", ".join(map(self._names.text, names))
+        fast = self._fast(node, left)
+        if fast is None or left.type == "str":
+            return Code(f"{_ARITHMETIC[operator]}({arguments}{extra})")
+        name, assign = self._named(left)
+        condition = fast.format(name=name, assign=assign)
+        return Code(
+            f"({name} {operator.replace('/', '//')} {right.text} if {condition} "
+            f"else {_ARITHMETIC[operator]}({name}, {right.text}{extra}))"
+        )
+
+    def _fast(self, node: tree.Binary, left: Code) -> str | None:
+        """Give when Python's operator does the same on the left side and a literal."""
+        if not isinstance(node.right, tree.Integer) or left.type not in ("", "int"):
+            return None
+        if node.operator in "+-*":
+            return "type({assign}) is int" if abs(node.right.value) < 2**31 else None
+        if node.right.value > 0:
+            return "type({assign}) is int and {name} >= 0"
+        return None
+
+    def reference(self, node: tree.Reference, *, keep: bool) -> Code:
+        """Write the value of a reference."""
+        if node.name is None:
+            return NONE
+        steps = list(node.steps)
+        code = self._root(node.name, steps)
+        for step in steps:
+            code = self._step(code, step)
+        if keep and code.shared and self._facts.mutates and code.type != "str":
+            return Code(f"own({code.text})", code.type)
+        return code
+
+    def _root(self, name: str, steps: list[tree.Step]) -> Code:
+        """Write the variable, and take off the steps that were needed for it."""
+        facts = self._facts
+        if name in ROOTS and name not in facts.assigned:
+            return self._namespace(ROOTS[name], steps)
+        if name in CONTEXT_NAMES and name not in facts.assigned and facts.plain_context:
+            return self._context(steps)
+        if name == "foreach" and not facts.scopes:
+            return self._counter(steps)
+        return Code(self._names.variable(name), atomic=True)
+
+    def _context(self, steps: list[tree.Step]) -> Code:
+        first = steps.pop(0)
+        name = first.name if isinstance(first, tree.Property) else ""
+        following = steps[0].name if steps and isinstance(steps[0], tree.Property) else ""
+        if name == "prev" and following == "result":
+            steps.pop(0)
+            return Code("c.prev")
+        if name == "info" and following in _INFO:
+            steps.pop(0)
+            text, kind = _INFO[following]
+            return Code(text, kind, shared=True)
+        if name == "info" and following and following not in ("class", "Class"):
+            return Code("c.info.value", "dict", shared=True)
+        if name not in _CONTEXT:
+            return NONE
+        text, kind = _CONTEXT[name]
+        return Code(text, kind, shared=name in SHARED)
+
+    def _counter(self, steps: list[tree.Step]) -> Code:
+        """Write `$foreach.count` and its kind, those of an outer loop with `parent`."""
+        level = len(steps)
+        name = steps[-1].name if isinstance(steps[-1], tree.Property) else ""
+        steps.clear()
+        if level > len(self.loops):
+            return NONE
+        loop = self.loops[-level]
+        if name == "index":
+            return Code(loop.index, "int", atomic=True)
+        if name == "count":
+            return Code(f"({loop.index} + 1)", "int")
+        if name == "first":
+            return Code(f"({loop.index} == 0)", "bool")
+        comparison = "<" if name == "hasNext" else ">="
+        return Code(f"({loop.index} + 1 {comparison} {loop.size})", "bool")
+
+    def _namespace(self, path: str, steps: list[tree.Step]) -> Code:
+        """Write a call of a helper."""
+        while steps and isinstance(steps[0], tree.Property):
+            inner = f"{path}.{steps[0].name}"
+            if inner not in NAMESPACES:
+                return NONE
+            path = inner
+            steps.pop(0)
+        if not steps or not isinstance(steps[0], tree.Method):
+            return Code(self._names.constant(Namespace(path)), atomic=True)
+        step = steps.pop(0)
+        assert isinstance(step, tree.Method)  # noqa: S101 - looked at above
+        keep = step.name not in _READERS
+        arguments = [self.value(argument, keep=keep) for argument in step.arguments]
+        direct = self._direct(path, step.name, arguments)
+        if direct is not None:
+            return direct
+        overloads = helpers(path, step.name)
+        if overloads is None:
+            return NONE
+        listed = "".join(f"{argument.text}, " for argument in arguments)
+        known = self._names.constant(overloads)
+        names = f'{known}, "{step.name}", "{path}"'
+        return Code(f"helper({names}, ({listed}), {step.at}, c)")
+
+    def _direct(self, path: str, name: str, arguments: list[Code]) -> Code | None:
+        """Write the most frequent helpers without a call of theirs."""
+        if path != "util" or not arguments:
+            return None
+        first = arguments[0]
+        if len(arguments) == 1:
+            if name == "toJson":
+                return Code(f"to_json({first.text})", "str")
+            if name == "isNull":
+                return Code(f"({first.text} is None)", "bool")
+            if name in ("qr", "quiet"):
+                return Code(f"quiet({first.text})", "str")
+            if name == "isNullOrEmpty":
+                return Code(f"null_or_empty({first.text})")
+        if len(arguments) == 2 and name == "defaultIfNull":
+            if arguments[1].atomic or not first.atomic:
+                return Code(f"default({first.text}, {arguments[1].text})")
+        return None
+
+    def _step(self, code: Code, step: tree.Step) -> Code:
+        if code is NONE:
+            return NONE
+        if isinstance(step, tree.Property):
+            return self._property(code, step.name)
+        if isinstance(step, tree.Index):
+            key = self.value(step.key, keep=False).text
+            text = f"get_index({code.text}, {key}, {step.at})"
+            return Code(text, shared=code.shared)
+        return self._method(code, step)
+
+    def _property(self, code: Code, name: str) -> Code:
+        if name in ("class", "Class"):
+            return Code(f'get_property({code.text}, "{name}")')
+        if code.type == "dict":
+            return Code(f'{code.text}.get("{name}")', shared=code.shared)
+        variable, assign = self._named(code)
+        return Code(
+            f'({variable}.get("{name}") if type({assign}) is dict '
+            f'else get_property({variable}, "{name}"))',
+            shared=code.shared,
+        )
+
+    def _method(self, code: Code, step: tree.Method) -> Code:
+        keep = step.name in MUTATORS
+        arguments = [self.value(argument, keep=keep) for argument in step.arguments]
+        if step.name == "get" and len(arguments) == 1 and arguments[0].type == "str":
+            variable, assign = self._named(code)
+            key = arguments[0].text
+            if arguments[0].atomic:
+                return Code(
+                    f"({variable}.get({key}) if type({assign}) is dict "
+                    f'else call({variable}, "get", ({key},), {step.at}, c))',
+                    shared=code.shared,
+                )
+        listed = "".join(f"{argument.text}, " for argument in arguments)
+        text = f'call({code.text}, "{step.name}", ({listed}), {step.at}, c)'
+        return Code(text, shared=code.shared)
+
+
+def format_string(pieces: Sequence[str | Code]) -> str:
+    """Write pieces as an f-string."""
+    parts = [
+        quoted(piece) if isinstance(piece, str) else f"{{{piece.text}}}"
+        for piece in pieces
+    ]
+    return f"f'{''.join(parts)}'"

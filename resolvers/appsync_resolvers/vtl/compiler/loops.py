@@ -1,0 +1,182 @@
+"""Python code for `#foreach`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from appsync_resolvers.vtl import tree
+from appsync_resolvers.vtl.compiler.expressions import Expressions, Loop
+from appsync_resolvers.vtl.compiler.facts import Facts
+from appsync_resolvers.vtl.compiler.source import Lines, Names
+
+_MAX_LOOPS = 6
+"""How many loops stand in one Python function, which may have 20 nested blocks."""
+
+
+class Writer(Protocol):
+    """What writes the statements around and inside of a loop."""
+
+    lines: Lines
+    names: Names
+    facts: Facts
+    expressions: Expressions
+    loop_depth: int
+    apart: bool
+    shadows: dict[str, str]
+
+    def nodes(self, nodes: Sequence[tree.Node]) -> None:
+        """Write nodes and all output that they make."""
+
+
+@dataclass(slots=True)
+class _Names:
+    """Python names of one loop.
+
+    Attributes:
+        items: what is gone through.
+        origin: whether the items may change meanwhile.
+        saved: pairs of a variable and the name that keeps its value during the loop.
+        scope: variable of `$foreach`, empty when it is not used as an object.
+    """
+
+    items: str
+    index: str
+    size: str
+    item: str
+    origin: bool
+    saved: list[tuple[str, str]]
+    scope: str
+
+
+class LoopWriter:
+    """Writes one loop."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._lines = writer.lines
+
+    def write(self, node: tree.Foreach) -> None:
+        """Write the loop; very deep ones go into functions of their own."""
+        writer, lines = self._writer, self._lines
+        writer.loop_depth += 1
+        if writer.loop_depth % _MAX_LOOPS:
+            self._loop(node)
+        else:
+            name = writer.names.temporary()
+            before, writer.apart = writer.apart, True
+            with lines.indented(f"def {name}():"):
+                lines.add("nonlocal_variables")
+                self._loop(node)
+            writer.apart = before
+            lines.add(f"{name}()")
+        writer.loop_depth -= 1
+
+    def _loop(self, node: tree.Foreach) -> None:
+        writer, lines = self._writer, self._lines
+        names = self._names(node)
+        with lines.indented(f"if {names.items} is not None:"):
+            lines.add(f"{names.size} = len({names.items})")
+            for variable, saved in names.saved:
+                lines.add(f"{saved} = {variable}")
+            if names.scope:
+                lines.add(f"{names.scope} = Scope({names.scope})")
+            writer.expressions.loops.append(Loop(names.index, names.size))
+            if writer.facts.escaping:
+                self._caught(node, names)
+            else:
+                self._rounds(node, names)
+            writer.expressions.loops.pop()
+            for variable, saved in names.saved:
+                lines.add(f"{variable} = {saved}")
+
+    def _caught(self, node: tree.Foreach, names: _Names) -> None:
+        """Write a loop that a `#break` may leave from inside of a function."""
+        own = self._writer.names.temporary()
+        self._lines.add(f"{own} = {names.scope or None}")
+        with self._lines.indented("try:"):
+            self._rounds(node, names)
+        self._lines.add("except Broken as error:")
+        self._lines.add(f"    if error.scope not in (None, {own}): raise")
+
+    def _names(self, node: tree.Foreach) -> _Names:
+        writer = self._writer
+        facts, names = writer.facts, writer.names
+        items, origin = self._items(node.source)
+        variables = [node.name, *sorted(facts.count_names)]
+        if facts.scopes:
+            variables.append("foreach")
+        saved = [(names.variable(each), names.temporary()) for each in variables]
+        return _Names(
+            items=items,
+            index=names.temporary(),
+            size=names.temporary(),
+            item=names.variable(node.name),
+            origin=origin,
+            saved=saved,
+            scope=names.variable("foreach") if facts.scopes else "",
+        )
+
+    def _items(self, source: tree.Expression) -> tuple[str, bool]:
+        """Write what is gone through; says whether it may change meanwhile."""
+        writer = self._writer
+        items = writer.names.temporary()
+        if isinstance(source, tree.Range):
+            first = writer.expressions.value(source.first).text
+            last = writer.expressions.value(source.last).text
+            self._lines.add(f"{items} = int_range({first}, {last})")
+            return items, False
+        code = writer.expressions.value(source)
+        self._lines.add(f"{items} = {code.text}")
+        if code.type != "list":
+            self._lines.add(
+                f"if type({items}) is not list: {items} = iterate({items})"
+            )
+        return items, writer.facts.mutates
+
+    def _rounds(self, node: tree.Foreach, names: _Names) -> None:
+        """Write the rounds; AppSync ends a loop after 1,000 of them (developer guide,
+        quotas), without an error, as Velocity does when it is told so."""
+        lines, facts = self._lines, self._writer.facts
+        head = f"for {names.index}, {names.item} in enumerate({names.items}):"
+        with lines.indented(head):
+            with lines.indented(f"if not {names.index} & 7:"):
+                lines.add(f"if {names.index} == 1000: break")
+                lines.add("r.watch(out)")
+            if names.origin:
+                lines.add(f"if len({names.items}) != {names.size}: changed()")
+            for name in sorted(facts.count_names):
+                value = f"{names.index} + 1"
+                if name == "velocityHasNext":
+                    value += f" < {names.size}"
+                lines.add(f"{self._writer.names.variable(name)} = {value}")
+            if names.scope:
+                lines.add(f"{names.scope}.index = {names.index}")
+                lines.add(f"{names.scope}.has_next = {names.index} + 1 < {names.size}")
+            self._body(node, names.item)
+
+    def _body(self, node: tree.Foreach, item: str) -> None:
+        """Write the body; while the item is null, assignments to it are not seen."""
+        writer = self._writer
+        before = writer.shadows.pop(node.name, None)
+        if _assigns(node.body, node.name):
+            shadow = writer.names.temporary()
+            self._lines.add(f"{shadow} = {item} is None")
+            writer.shadows[node.name] = shadow
+        writer.nodes(node.body)
+        writer.shadows.pop(node.name, None)
+        if before is not None:
+            writer.shadows[node.name] = before
+
+
+def _assigns(nodes: Sequence[tree.Node], name: str) -> bool:
+    """Say whether any of the nodes assigns a variable."""
+    for node in nodes:
+        if isinstance(node, tree.Set):
+            if not node.target.steps and node.target.target == name:
+                return True
+        elif isinstance(node, tree.If):
+            if any(_assigns(body, name) for _, body in node.branches):
+                return True
+        elif isinstance(node, tree.Foreach | tree.Define) and _assigns(node.body, name):
+            return True
+    return False

@@ -1,0 +1,69 @@
+"""Reads the JSON document that a template rendered, in AppSync's way and words."""
+
+from typing import Any
+
+import orjson
+
+from appsync_resolvers.errors import EvaluationError
+from appsync_resolvers.vtl.json_reader import Reader, Refused
+from appsync_resolvers.vtl.values.failure import failed
+
+
+def read_document(text: str, *, response: bool) -> Any:
+    """Give the value of a rendered template.
+
+    Args:
+        text: what the template printed.
+        response: whether it is a response template, whose error names no place
+            (observed: aws-appsync-community #100).
+
+    Raises:
+        EvaluationError: the text is no JSON document.
+    """
+    try:
+        value = orjson.loads(text)
+    except ValueError:
+        return _read_strictly(text, response=response)
+    if _is_suspicious(text, value):
+        return _read_strictly(text, response=response)
+    return value
+
+
+def read_value(text: str) -> Any:
+    """Give the value of a JSON text as `$util.parseJson` does, None when it is none."""
+    try:
+        return orjson.loads(text)
+    except ValueError:
+        pass
+    try:
+        return Reader(text, unique=False).document()
+    except (EvaluationError, Refused):
+        return None
+
+
+def _is_suspicious(text: str, value: Any) -> bool:
+    """Say whether keys may have been lost because they occur twice.
+
+    Every key is a quote and a colon, in the text as in the value when it is written
+    again. An escaped quote or white space between the two makes the numbers differ,
+    which only costs another reading.
+    """
+    if type(value) is not dict and type(value) is not list:
+        return False
+    if "\\u" in text:
+        return True
+    written = orjson.dumps(value)
+    found = text.count('":') + text.count('" :')
+    return found != written.count(b'":') + written.count(b'" :')
+
+
+def _read_strictly(text: str, *, response: bool) -> Any:
+    if not text.strip():
+        raise failed("Template transformation yielded an empty response.")
+    try:
+        return Reader(text, unique=True).document()
+    except Refused as error:
+        if response:
+            raise failed(f"Unable to convert {text} to Object.") from None
+        message = f"Unable to parse the JSON document: '{error.message}'"
+        raise failed(message) from None

@@ -1,0 +1,255 @@
+"""JSON text and JSON values of what templates hold: `$util.toJson` and everything that
+leaves a template."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from itertools import chain
+from json.encoder import encode_basestring
+from typing import Any
+
+import orjson
+
+from appsync_resolvers.vtl.limits import tick
+from appsync_resolvers.vtl.values.failure import MAX_ITEMS, MAX_TEXT, failed, too_large
+from appsync_resolvers.vtl.values.numbers import double_text, integer_text
+from appsync_resolvers.vtl.values.objects import (
+    Array,
+    Char,
+    Entry,
+    EntrySet,
+    JavaClass,
+    Scope,
+    View,
+)
+from appsync_resolvers.vtl.values.text import to_string
+
+_MAX_DEPTH = 400
+SCALARS = frozenset({str, int, float, bool, type(None)})
+
+Writer = Callable[[Any], str]
+
+
+def to_json(value: Any) -> str:
+    """Write JSON text as fast as possible.
+
+    Numbers may be spelled in another way than AppSync does (`1e7` for `1.0E7`), which
+    no reader of JSON can tell.
+    """
+    try:
+        text = orjson.dumps(value)
+    except TypeError:
+        return to_exact_json(value)
+    if len(text) > MAX_TEXT:
+        too_large()
+    return text.decode()
+
+
+def to_measured_json(value: Any) -> str:
+    """Write JSON text of a value that may hold the same container many times."""
+    measure(value)
+    return to_json(value)
+
+
+def measure(value: Any) -> None:
+    """Refuse a value that would be enormous when it is written out.
+
+    Raises:
+        EvaluationError: it has too many members, or contains itself.
+    """
+    sizes: dict[int, int] = {}
+
+    def size(container: Any, depth: int) -> int:
+        known = sizes.get(id(container))
+        if known is not None:
+            return known
+        if depth > _MAX_DEPTH:
+            raise failed("java.lang.StackOverflowError")
+        members = container.values() if isinstance(container, dict) else container
+        total = len(container) + 1
+        for member in members:
+            if isinstance(member, dict | list):
+                total += size(member, depth + 1)
+        if total > MAX_ITEMS:
+            too_large()
+        sizes[id(container)] = total
+        return total
+
+    if isinstance(value, dict | list):
+        size(value, 0)
+
+
+def to_exact_json(value: Any) -> str:
+    """Write JSON text in the very spelling of AppSync, which writes it with Jackson."""
+    writer = _Writer()
+    writer.add(value, 0)
+    return "".join(writer.parts)
+
+
+class _Writer:
+    """Collects JSON text and watches its size and depth."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self._size = 0
+
+    def write(self, text: str) -> None:
+        self._size += len(text)
+        if self._size > MAX_TEXT:
+            too_large()
+        self.parts.append(text)
+        if not len(self.parts) % 1000:
+            tick()
+
+    def add(self, value: Any, depth: int) -> None:
+        if depth > _MAX_DEPTH:
+            raise failed("java.lang.StackOverflowError")
+        value = _simple(value)
+        if isinstance(value, dict):
+            self._object(value, depth)
+        elif isinstance(value, list):
+            self._array(value, depth)
+        else:
+            self.write(_scalar(value))
+
+    def _object(self, value: dict[Any, Any], depth: int) -> None:
+        separator = "{"
+        for key, member in value.items():
+            self.write(separator + _quoted(_key(key)) + ":")
+            self.add(member, depth + 1)
+            separator = ","
+        self.write("}" if value else "{}")
+
+    def _array(self, value: list[Any], depth: int) -> None:
+        separator = "["
+        for member in value:
+            self.write(separator)
+            self.add(member, depth + 1)
+            separator = ","
+        self.write("]" if value else "[]")
+
+
+def _quoted(text: str) -> str:
+    quoted = encode_basestring(text)
+    if "\\u00" in quoted:
+        for code in (*range(0x0A, 0x10), *range(0x1A, 0x20)):
+            quoted = quoted.replace(f"\\u{code:04x}", f"\\u{code:04X}")
+    return str(quoted)
+
+
+def _scalar(value: Any) -> str:
+    kind = type(value)
+    if kind is str:
+        return _quoted(value)
+    if kind is int:
+        return integer_text(value)
+    if kind is bool:
+        return "true" if value else "false"
+    if kind is float:
+        text = double_text(value)
+        return text if text[-1].isdecimal() else f'"{text}"'
+    return "null" if value is None else str(value)
+
+
+def _key(key: Any) -> str:
+    return "" if key is None else to_string(key)
+
+
+def _simple(value: Any) -> Any:
+    """Give the JSON value, or the container, that Jackson makes of an object."""
+    kind = type(value)
+    if kind in SCALARS or kind is dict or kind is list or kind is Decimal:
+        return value
+    if kind is Char:
+        return str(value)
+    if kind is Array:
+        return _array_value(value)
+    if isinstance(value, View):
+        if type(value) is EntrySet:
+            return [{entry.key: entry.value} for entry in value]
+        return list(value)
+    if kind is Entry:
+        return {value.key: value.value}
+    if kind is Scope:
+        return value.storage
+    if kind is JavaClass:
+        return value.name
+    return dict(value) if isinstance(value, dict) else {}
+
+
+def _array_value(value: Array) -> Any:
+    if value.component == "B":
+        import base64  # noqa: PLC0415 - only a byte array in a document needs it
+
+        return base64.b64encode(bytes(byte % 256 for byte in value)).decode()
+    if value.component == "C":
+        return "".join(value)
+    return list(value)
+
+
+def plain(value: Any) -> Any:
+    """Copy a value as the JSON value it would be after writing and reading it.
+
+    Raises:
+        EvaluationError: it contains itself, or is enormous.
+    """
+    kind = type(value)
+    if kind in SCALARS:
+        return value
+    return _Copier().copy(value, 0)
+
+
+class _Copier:
+    def __init__(self) -> None:
+        self._count = 0
+
+    def copy(self, value: Any, depth: int) -> Any:
+        kind = type(value)
+        if kind in SCALARS:
+            return value
+        self._count += 1
+        if depth > _MAX_DEPTH:
+            raise failed("java.lang.StackOverflowError")
+        if not self._count % 1000:
+            tick()
+            if self._count > MAX_ITEMS:
+                too_large()
+        if kind is dict:
+            copied = {
+                key: member if type(member) in SCALARS else self.copy(member, depth + 1)
+                for key, member in value.items()
+            }
+            if not all(type(key) is str for key in copied):
+                copied = {_key(key): member for key, member in copied.items()}
+            return copied
+        if kind is list:
+            return [
+                member if type(member) in SCALARS else self.copy(member, depth + 1)
+                for member in value
+            ]
+        if kind is Decimal:
+            return int(value) if value == value.to_integral_value() else float(value)
+        return self.copy(_simple(value), depth + 1)
+
+
+def settle(container: Any) -> None:
+    """Make a container plain in place, as far as a template may have filled it."""
+    seen: set[int] = set()
+    stack = [container]
+    while stack:
+        current = stack.pop()
+        if id(current) in seen or type(current) not in (dict, list):
+            continue
+        seen.add(id(current))
+        if type(current) is dict and not all(type(key) is str for key in current):
+            pairs = [(_key(key), member) for key, member in current.items()]
+            current.clear()
+            current.update(pairs)
+        pairs = current.items() if type(current) is dict else enumerate(current)
+        for key, member in list(pairs):
+            if type(member) in (dict, list):
+                stack.append(member)
+            elif type(member) not in SCALARS:
+                current[key] = plain(member)
+
+
+_ = chain

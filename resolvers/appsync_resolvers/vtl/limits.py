@@ -1,0 +1,166 @@
+"""What keeps a template from running away: time, and undoing what it did.
+
+A template without loops cannot take long and pays nothing for this module. Any other
+one has a `Run` while it is evaluated. It looks at the clock once in a while; when its
+time is up while it runs inline, everything it changed is put back.
+"""
+
+import threading
+from time import monotonic
+from typing import Any
+
+from appsync_resolvers.context import Context, Effects
+from appsync_resolvers.errors import Interrupted
+from appsync_resolvers.vtl.values.failure import MAX_TEXT, failed, too_large
+
+_MANY = 256
+INLINE_SECONDS = 0.05
+PATIENT_SECONDS = 10.0
+
+
+class _Active(threading.local):
+    """The run of this thread."""
+
+    run: "Run | None" = None
+
+
+_active = _Active()
+
+
+class Run:
+    """One evaluation of a template that may take long.
+
+    Attributes:
+        deadline: on the clock of `time.monotonic`.
+        objects: whether a value was made that JSON does not know.
+    """
+
+    __slots__ = (
+        "_context",
+        "_effects",
+        "_kept",
+        "_patient",
+        "_size",
+        "deadline",
+        "objects",
+    )
+
+    def __init__(self, context: Context, *, patient: bool) -> None:
+        self.deadline = monotonic() + (PATIENT_SECONDS if patient else INLINE_SECONDS)
+        self.objects = False
+        self._patient = patient
+        self._size = 0
+        self._context = context
+        self._kept: dict[int, tuple[Any, Any]] = {}
+        self._effects = None if patient else _counts(context.effects)
+
+    def __enter__(self) -> "Run":
+        _active.run = self
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        _active.run = None
+
+    def keep(self, container: Any) -> None:
+        """Remember a container that is about to be changed."""
+        if not self._patient and id(container) not in self._kept:
+            self._kept[id(container)] = (container, container.copy())
+
+    def watch(self, out: list[str]) -> None:
+        """Look at the clock and at the size of the output so far.
+
+        Raises:
+            Interrupted: see `late`.
+            EvaluationError: see `late`, or the output is too large.
+        """
+        if monotonic() > self.deadline:
+            self.late()
+        if sum(map(len, out)) > MAX_TEXT:
+            too_large()
+        if len(out) > _MANY:
+            out[:] = ["".join(out)]
+
+    def grow(self, size: int) -> None:
+        """Count a long text.
+
+        Raises:
+            EvaluationError: all of them together are too long.
+        """
+        self._size += size
+        if self._size > 20 * MAX_TEXT:
+            too_large()
+
+    def late(self) -> None:
+        """End a run whose time is up.
+
+        Raises:
+            Interrupted: it ran inline; all is as it was before.
+            EvaluationError: it had the full time.
+        """
+        if self._patient:
+            raise failed("The template was evaluated for too long")
+        for container, before in self._kept.values():
+            container.clear()
+            if isinstance(container, dict):
+                container.update(before)
+            else:
+                container.extend(before)
+        _restore(self._context, self._effects)
+        raise Interrupted
+
+
+def tick() -> None:
+    """Look at the clock.
+
+    Raises:
+        Interrupted: see `Run.late`.
+        EvaluationError: see `Run.late`.
+    """
+    run = _active.run
+    if run is not None and monotonic() > run.deadline:
+        run.late()
+
+
+def keep(container: Any) -> None:
+    """Remember a dict or list that is about to be changed."""
+    run = _active.run
+    if run is not None:
+        run.keep(container)
+
+
+def note_object() -> None:
+    """Remember that a value was made that JSON does not know."""
+    run = _active.run
+    if run is not None:
+        run.objects = True
+
+
+def _counts(effects: Effects | None) -> tuple[Any, ...] | None:
+    if effects is None:
+        return None
+    return (
+        len(effects.errors),
+        len(effects.logs),
+        dict(effects.response_headers),
+        effects.subscription_filter,
+        effects.invalidation_filter,
+        len(effects.invalidations),
+        len(effects.cache_evictions),
+    )
+
+
+def _restore(context: Context, counts: tuple[Any, ...] | None) -> None:
+    effects = context.effects
+    if counts is None:
+        context.effects = None
+    elif effects is not None:
+        errors, logs, headers, subscription, invalidation, invalidations, evictions = (
+            counts
+        )
+        del effects.errors[errors:]
+        del effects.logs[logs:]
+        effects.response_headers = headers
+        effects.subscription_filter = subscription
+        effects.invalidation_filter = invalidation
+        del effects.invalidations[invalidations:]
+        del effects.cache_evictions[evictions:]

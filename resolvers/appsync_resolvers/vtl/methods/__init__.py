@@ -1,0 +1,1 @@
+"""The Java methods that templates can call on values, one class a file."""

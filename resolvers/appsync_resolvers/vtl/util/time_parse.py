@@ -1,0 +1,188 @@
+"""Reading moments with Java 8's date patterns."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+
+from appsync_resolvers.vtl.util.time_format import DAYS, MONTHS, Field
+from appsync_resolvers.vtl.values.failure import Thrown
+
+_OFFSETS = {
+    "X": {1: r"Z|[+-]\d{2}(?:\d{2})?", 2: r"Z|[+-]\d{4}", 3: r"Z|[+-]\d{2}:\d{2}"},
+    "x": {1: r"[+-]\d{2}(?:\d{2})?", 2: r"[+-]\d{4}", 3: r"[+-]\d{2}:\d{2}"},
+}
+_OFFSETS["X"] |= {4: r"Z|[+-]\d{4}(?:\d{2})?", 5: r"Z|[+-]\d{2}:\d{2}(?::\d{2})?"}
+_OFFSETS["x"] |= {4: r"[+-]\d{4}(?:\d{2})?", 5: r"[+-]\d{2}:\d{2}(?::\d{2})?"}
+_ZONE = re.compile(r"Z|[+-]\d{1,2}(?::?\d{2}(?::?\d{2})?)?|[A-Za-z][A-Za-z0-9_/+-]*")
+_OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d{2})?:?(\d{2})?")
+_NUMERIC = "yuYMLdDHhKkmsAnNQqwWecF"
+
+
+def failure(text: str, index: int) -> Thrown:
+    """Make the exception for a text that cannot be read from an index on."""
+    what = f"Text '{text}' could not be parsed at index {index}"
+    return Thrown(f"java.time.format.DateTimeParseException: {what}")
+
+
+def offset_zone(text: str) -> tzinfo | None:
+    """Give the zone of `Z`, `+08:00`, `-0700` …, None for anything else."""
+    if text in ("Z", "z"):
+        return UTC
+    match = _OFFSET.fullmatch(text)
+    if match is None:
+        return None
+    hours, minutes, seconds = (int(part or 0) for part in match.groups()[1:])
+    if hours > 18 or minutes > 59 or seconds > 59:
+        return None
+    offset = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    return timezone(-offset if match[1] == "-" else offset)
+
+
+class Parser:
+    """Reads one text.
+
+    Args:
+        text: what to read.
+        find_zone: gives the zone of a name, None for an unknown one.
+    """
+
+    def __init__(self, text: str, find_zone: Callable[[str], tzinfo | None]) -> None:
+        self._text = text
+        self._at = 0
+        self._found: dict[str, int] = {}
+        self._zone: tzinfo | None = None
+        self._find_zone = find_zone
+
+    def read(self, fields: tuple[Field, ...], default: tzinfo) -> datetime:
+        """Give the moment.
+
+        Args:
+            fields: the pattern.
+            default: the zone of a text that names none.
+
+        Raises:
+            Thrown: the text does not fit the pattern, or is no date.
+        """
+        self._read(fields)
+        if self._at < len(self._text):
+            what = f"unparsed text found at index {self._at}"
+            raise Thrown(
+                "java.time.format.DateTimeParseException: "
+                f"Text '{self._text}' could not be parsed, {what}"
+            )
+        try:
+            return self._moment(self._zone or default)
+        except (ValueError, OverflowError) as error:
+            raise Thrown(
+                "java.time.format.DateTimeParseException: "
+                f"Text '{self._text}' could not be parsed: {error}"
+            ) from None
+
+    def _moment(self, zone: tzinfo) -> datetime:
+        found = self._found
+        year = found.get("year")
+        if year is None:
+            raise ValueError("Unable to obtain a date")
+        hour = found.get("H", 0)
+        if "h" in found:
+            hour = found["h"] % 12 + (12 if found.get("a") else 0)
+        micro = found.get("micro", 0)
+        start = datetime(year, found.get("M", 1), found.get("d", 1), tzinfo=zone)
+        if "D" in found and "M" not in found:
+            start += timedelta(days=found["D"] - 1)
+        if not (0 <= hour < 24 and found.get("m", 0) < 60 and found.get("s", 0) < 60):
+            raise ValueError("Invalid value for a field of the time")
+        return start.replace(
+            hour=hour,
+            minute=found.get("m", 0),
+            second=found.get("s", 0),
+            microsecond=micro,
+        )
+
+    def _read(self, fields: tuple[Field, ...]) -> None:
+        for position, field in enumerate(fields):
+            adjacent = position + 1 < len(fields) and (
+                fields[position + 1].letter in _NUMERIC + "S"
+            )
+            self._field(field, adjacent=adjacent)
+
+    def _field(self, field: Field, *, adjacent: bool) -> None:
+        letter, width = field.letter, field.width
+        if letter == "[":
+            mark, found, zone = self._at, dict(self._found), self._zone
+            try:
+                self._read(field.parts)
+            except Thrown:
+                self._at, self._found, self._zone = mark, found, zone
+        elif letter == "'":
+            self._take(re.compile(re.escape(field.text)))
+        elif letter in "XxZOVz":
+            self._read_zone(letter, width)
+        elif letter in "EMLaGecQq" and (width > 2 or letter in "EaG"):
+            self._read_name(letter, width)
+        elif letter == "S":
+            digits = self._take(re.compile(rf"\d{{{width}}}", re.ASCII))
+            self._found["micro"] = int(digits.ljust(9, "0")[:6])
+        else:
+            self._read_number(letter, width, adjacent=adjacent)
+
+    def _take(self, pattern: re.Pattern[str]) -> str:
+        match = pattern.match(self._text, self._at)
+        if match is None:
+            raise failure(self._text, self._at)
+        self._at = match.end()
+        return match[0]
+
+    def _read_number(self, letter: str, width: int, *, adjacent: bool) -> None:
+        exact = width == 2 or adjacent
+        digits = rf"\d{{{width}}}" if exact else rf"\d{{{width},19}}"
+        if letter in "yuY" and width != 2:
+            digits = "[+-]?" + digits
+        value = int(self._take(re.compile(digits, re.ASCII)))
+        if letter in "yuY":
+            self._found["year"] = value + 2000 if width == 2 else value
+        elif letter in "ML":
+            self._found["M"] = value
+        elif letter in "Hk":
+            self._found["H"] = value % 24 if letter == "k" else value
+        elif letter in "hK":
+            self._found["h"] = value
+        else:
+            self._found[letter] = value
+
+    def _read_name(self, letter: str, width: int) -> None:
+        if letter == "a":
+            self._found["a"] = self._choose(["AM", "PM"])
+        elif letter == "G":
+            self._choose(["AD", "BC"])
+        elif letter in "ML":
+            names = MONTHS if width == 4 else [name[:3] for name in MONTHS]
+            self._found["M"] = self._choose(names) + 1
+        elif letter in "Eec":
+            self._choose(DAYS if width == 4 else [name[:3] for name in DAYS])
+        else:
+            self._choose(["Q1", "Q2", "Q3", "Q4"])
+
+    def _choose(self, names: list[str]) -> int:
+        for index, name in enumerate(names):
+            if self._text.startswith(name, self._at):
+                self._at += len(name)
+                return index
+        raise failure(self._text, self._at)
+
+    def _read_zone(self, letter: str, width: int) -> None:
+        start = self._at
+        if letter in "Xx":
+            pattern = re.compile(_OFFSETS[letter][min(width, 5)], re.ASCII)
+        elif letter == "Z":
+            forms = {4: r"GMT(?:[+-]\d{1,2}:\d{2})?", 5: _OFFSETS["X"][5]}
+            pattern = re.compile(forms.get(width, r"[+-]\d{4}"), re.ASCII)
+        elif letter == "O":
+            pattern = re.compile(r"GMT(?:[+-]\d{1,2}(?::\d{2})?)?", re.ASCII)
+        else:
+            pattern = _ZONE
+        name = self._take(pattern)
+        zone = offset_zone(name.removeprefix("GMT") or "Z") or self._find_zone(name)
+        if zone is None:
+            raise failure(self._text, start)
+        self._zone = zone
