@@ -33,9 +33,9 @@ async def _serve(project: Project, ready_file: Path | None) -> int:
     ended = _signals()
     async with serve(project, os.environ) as served:
         settle_memory()
-        print(banner(served), flush=True)
         if ready_file is not None:
             write_ready_file(served, ready_file)
+        print(banner(served), flush=True)
         await ended.wait()
         log.info("ending: waiting for running functions, again to end at once")
     return 0

@@ -121,7 +121,7 @@ async def test_a_pipeline_passes_results_and_stash_along(start: Any) -> None:
         resolver={"Functions": ["first", "second"], **around},
         steps=steps,
     )
-    assert body == {"data": {"one": {"a": 15, "b": "mixed", "c": '"15"'}}}
+    assert body == {"data": {"one": {"a": 15, "b": "mixed", "c": "15"}}}
 
 
 @PIPELINES

@@ -126,10 +126,11 @@ class ResolverFactory:
             response: Handler = DirectResponse()
             if batched and code.request is None:
                 response = DirectBatchResponse()
-            request = _template(code.request) if code.request else request
-            return Handlers(
-                request, _template(code.response) if code.response else response
-            )
+            if code.request is not None:
+                request = _template(code.request)
+            if code.response is not None:
+                response = _template(code.response, response=True)
+            return Handlers(request, response)
         if code.request is None or code.response is None:
             missing = "request" if code.request is None else "response"
             self.errors.append(
@@ -141,7 +142,9 @@ class ResolverFactory:
                 )
             )
             return None
-        return Handlers(_template(code.request), _template(code.response))
+        return Handlers(
+            _template(code.request), _template(code.response, response=True)
+        )
 
     def _javascript(self, code: Code, origin: Origin) -> Handlers | None:
         text = code.code
@@ -163,9 +166,9 @@ class ResolverFactory:
             return None
 
 
-def _template(text: Text) -> Handler:
+def _template(text: Text, *, response: bool = False) -> Handler:
     try:
-        return compile_template(text.text)
+        return compile_template(text.text, response=response)
     except TemplateRejected as error:
         log.warning("%s: %s", _place(text, error.line, error.column), error.message)
         return RejectedTemplate(error)
