@@ -15,7 +15,6 @@ from appsync_resolvers.js.values import Exact, loads
 
 # "The maximum size of an evaluated result is 5 MB" (AppSync quotas).
 MAX_RESULT = 5 * 1024 * 1024
-_MAX_REPEATS = 64
 
 
 class Lane:
@@ -164,16 +163,18 @@ class JsHandler:
         if ":" in missing:
             realm.provide(missing)
             return
+        binding = realm.bindings.pop(self)
+        if any(member.name == missing for member in binding.members):
+            raise AssertionError(f"asked twice for {missing!r}")
         if missing == "*":
             self._complete = True
-        elif missing not in self._names:
+        elif missing not in self._names:  # the other lane may have learned it, too
             self._names = (*self._names, missing)
         if self._complete:
             # Enumerating the context shows its members in a fixed order.
             everything = ALL[self._name]
             others = tuple(name for name in self._names if name not in everything)
             self._names = everything + others
-        realm.bindings.pop(self, None)
 
     def _failed(self, lane: Lane, error: Exception) -> EngineFailure:
         failure = lane.realm.interpreter.failure(error)

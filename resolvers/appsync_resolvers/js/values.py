@@ -53,7 +53,8 @@ class Exact:
         if isinstance(value, list):
             return [self.restored(each) for each in value]
         if isinstance(value, int | float) and abs(value) >= _EXACT:
-            return self._originals.get(int(value), value)
+            # JavaScript writes the fewest digits that mean the number.
+            return self._originals.get(int(float(value)), value)
         return value
 
     def _replaced(self, value: Any) -> Any:

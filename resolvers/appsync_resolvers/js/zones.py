@@ -5,16 +5,15 @@ abbreviation], …], with a first entry for everything before. It is made when a
 first names the region.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
 
-_FIRST_YEAR = 1900
-_LAST_YEAR = 2100
-_STEP = timedelta(days=28)  # no region kept an offset for less
-_Entry = tuple[int, str]
+_FIRST = int(datetime(1900, 1, 1, tzinfo=UTC).timestamp())
+_LAST = int(datetime(2150, 1, 1, tzinfo=UTC).timestamp())
+_STEP = 28 * 86400  # no region kept an offset for less
 
 
 @cache
@@ -28,33 +27,27 @@ def zone_table(name: str) -> str:
 
 
 def _changes(zone: ZoneInfo) -> list[tuple[int, int, str]]:
-    moment = datetime(_FIRST_YEAR, 1, 1, tzinfo=UTC)
-    end = datetime(_LAST_YEAR, 1, 1, tzinfo=UTC)
-    entry = _entry(zone, moment)
-    changes = [(-(2**53), *entry)]
-    while moment < end:
+    at = datetime.fromtimestamp
+    moment = _FIRST
+    offset = at(moment, zone).utcoffset()
+    changes = [_entry(zone, moment, start=-(2**53))]
+    while moment < _LAST:
         following = moment + _STEP
-        later = _entry(zone, following)
-        if later != entry:
-            changes.append((_first(zone, moment, following, entry), *later))
-            entry = later
+        if at(following, zone).utcoffset() != offset:
+            while following - moment > 1:
+                middle = (moment + following) // 2
+                if at(middle, zone).utcoffset() == offset:
+                    moment = middle
+                else:
+                    following = middle
+            offset = at(following, zone).utcoffset()
+            changes.append(_entry(zone, following, start=following))
         moment = following
     return changes
 
 
-def _first(zone: ZoneInfo, low: datetime, high: datetime, before: _Entry) -> int:
-    """Find the second between two moments at which an entry ends."""
-    start, stop = int(low.timestamp()), int(high.timestamp())
-    while stop - start > 1:
-        middle = (start + stop) // 2
-        if _entry(zone, datetime.fromtimestamp(middle, UTC)) == before:
-            start = middle
-        else:
-            stop = middle
-    return stop
-
-
-def _entry(zone: ZoneInfo, moment: datetime) -> _Entry:
-    local = moment.astimezone(zone)
-    offset = local.utcoffset() or timedelta()
-    return round(offset.total_seconds()), local.tzname() or ""
+def _entry(zone: ZoneInfo, moment: int, *, start: int) -> tuple[int, int, str]:
+    local = datetime.fromtimestamp(moment, zone)
+    offset = local.utcoffset()
+    seconds = 0 if offset is None else round(offset.total_seconds())
+    return start, seconds, local.tzname() or ""

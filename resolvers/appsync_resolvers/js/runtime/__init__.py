@@ -8,14 +8,25 @@ from one of the user's: the engine knows no file names.
 from functools import cache
 from pathlib import Path
 
+from appsync_resolvers.js.source.words import words
+
 FIRST_LINE = 100_000
 CORE = ("values", "http", "harness", "util")
 PARTS = frozenset(
-    {"ai", "dynamodb", "encoding", "ids", "rds", "regex", "time", "transform", "xml"}
+    words(
+        "ai calendar dynamodb encoding ids rds rds_results regex regex_syntax time"
+        " time_parsing transform xml"
+    )
 )
 
 # What a part asks for when it is installed, to be installed before.
-NEEDS = {"dynamodb": ("transform",)}
+NEEDS = {
+    "dynamodb": ("transform",),
+    "rds": ("rds_results",),
+    "regex": ("regex_syntax",),
+    "time": ("calendar",),
+    "time_parsing": ("time",),
+}
 
 _FOLDER = Path(__file__).parent
 

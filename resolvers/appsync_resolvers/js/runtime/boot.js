@@ -63,7 +63,7 @@
     // name, function: a further part
     install: $.install,
     // id, JSON: the table of a time zone
-    zone: (id, table) => $.part("time").provideZone(id, table),
+    zone: (id, table) => $.part("calendar").provideZone(id, table),
     // function of a linked script: gives the function that evaluates its modules
     link: (script) => script(modules, tooManyIterations),
     // evaluated modules' function, handler, members passed, "1" if these are all,

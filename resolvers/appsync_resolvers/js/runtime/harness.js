@@ -89,7 +89,8 @@
   //   complete: no other members exist
   //   mutable: members the code may change in place
   function bind(factory, handler, names, complete, mutable) {
-    const prototype = withheld(complete ? MEMBERS : names);
+    const phase = handler === "request" ? ["result", "error"] : [];
+    const prototype = withheld(complete ? MEMBERS : [...names, ...phase]);
     const guards = traps(complete);
     const compared = mutable.filter((name) => names.includes(name));
 

@@ -227,7 +227,7 @@
     // A frozen prototype forbids assigning a property of the same name to a plain
     // object; accessors allow it.
     for (const name of ["toString", "valueOf"]) {
-      const value = Object.prototype[name];
+      const value = $.freeze(Object.prototype[name]);
       $.defineProperty(Object.prototype, name, {
         get: () => value,
         set(own) {

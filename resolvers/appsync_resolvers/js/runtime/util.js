@@ -46,7 +46,10 @@
     return "API Key Authorization";
   }
 
-  const time = (name) => (...values) => $.part("time")[name](...values);
+  const time = (name) => (first, second, third) =>
+    $.part("time")[name](first, second, third);
+  const parsed = (name) => (text, pattern, zone) =>
+    $.part("time_parsing")[name](text, pattern, zone);
   const transform = (name) => (value, ignored, rules) =>
     $.part("transform")[name](value, ignored, rules);
 
@@ -77,8 +80,8 @@
       nowEpochMilliSeconds: () => $.now(),
       nowFormatted: (pattern, zone) =>
         $.part("time").epochMilliSecondsToFormatted($.now(), pattern, zone),
-      parseFormattedToEpochMilliSeconds: time("parseFormattedToEpochMilliSeconds"),
-      parseISO8601ToEpochMilliSeconds: time("parseISO8601ToEpochMilliSeconds"),
+      parseFormattedToEpochMilliSeconds: parsed("parseFormattedToEpochMilliSeconds"),
+      parseISO8601ToEpochMilliSeconds: parsed("parseISO8601ToEpochMilliSeconds"),
       epochMilliSecondsToSeconds: (milliseconds) => {
         const seconds = milliseconds / 1000;
         return seconds < 0 ? Math.ceil(seconds) : Math.floor(seconds);
@@ -87,7 +90,7 @@
       epochMilliSecondsToFormatted: time("epochMilliSecondsToFormatted"),
     },
     dynamodb: $.part("values"),
-    rds: { toJsonObject: (result) => $.part("rds").toJsonObject(result) },
+    rds: { toJsonObject: (result) => $.part("rds_results").toJsonObject(result) },
     http: $.part("http"),
     xml: {
       toMap: (text) => $.part("xml").toMap(text),
