@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from appsync_emulator.background import Background
 from appsync_emulator.emulator import Emulator
 from appsync_emulator.server.serving import Endpoint, Project, serve
 from appsync_emulator.settings import Settings
@@ -133,8 +134,13 @@ class Server:
 
     project: Project
     emulator: Emulator
-    ca: Path
+    ca: Path | None
     http: httpx.AsyncClient
+
+    @property
+    def background(self) -> Background:
+        """The emulator's owner of tasks, which may own a test's too."""
+        return self.emulator.background
 
     @property
     def endpoint(self) -> Endpoint:
@@ -183,5 +189,8 @@ async def served(
     path.write_text(json.dumps(content))
     given = {"port": 0, "data_dir": str(data_dir), "api_key": (KEY,), **settings}
     project = Project.open([path], Settings(**given))
-    async with serve(project, os.environ) as running, httpx.AsyncClient() as http:
+    async with (
+        serve(project, os.environ) as running,
+        httpx.AsyncClient(timeout=55) as http,
+    ):
         yield Server(project, running.emulator, running.ca, http)

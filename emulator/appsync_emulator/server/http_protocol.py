@@ -25,6 +25,15 @@ from appsync_emulator.realtime.handshake import Handshake
 
 log = logging.getLogger(__name__)
 
+
+def _is_failure(record: logging.LogRecord) -> bool:
+    """Tell a request that failed from one that was cut off when the server ended."""
+    error = record.exc_info and record.exc_info[1]
+    return not isinstance(error, asyncio.CancelledError)
+
+
+logging.getLogger("uvicorn.error").addFilter(_is_failure)
+
 HEAD_LIMIT = 256 * 1024
 """Bytes of a request's line and headers. AppSync's limit is not documented; a JSON web
 token in a query or subprotocol must fit, and libraries' usual 8 KB do not hold it."""

@@ -288,7 +288,8 @@ class Listener:
         return True
 
     async def _cut_off(self) -> None:
-        log.warning("%d connections were cut off", self.connections)
+        cut = self.connections + len(self._state.tasks)
+        log.warning("%d connections or requests were cut off", cut)
         for task in (*self._opening.values(), *self._state.tasks):
             task.cancel()
         for websocket in list(self._websockets):
