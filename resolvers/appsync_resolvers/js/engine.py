@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from appsync_resolvers.errors import CodeDiagnostic, CodeRejected
+from appsync_resolvers.errors import CodeRejected
 from appsync_resolvers.js.handler import JsHandler, Lane
-from appsync_resolvers.js.source import Draft, Program
+from appsync_resolvers.js.interpreter import Function
+from appsync_resolvers.js.source import LINT_ERROR, Draft, Program
 from appsync_resolvers.runtime import Handlers
 
 _MAX_CACHED = 512
@@ -70,17 +71,13 @@ class JsEngine:
         if known is not None:
             return known
         draft = Draft(code, path)
-        if not draft.has_errors:
-            _refuse(draft.diagnostics())
-        script = draft.script.data.decode()
-        try:
-            function = self._inline.realm.evaluate(script)
-        except Exception as error:  # noqa: BLE001 (the engine's, whatever it is)
-            if not str(error).startswith("SyntaxError"):
-                self._inline.renew()
-            _refuse((draft.syntax_error(str(error)),))
-        if draft.has_errors:
-            _refuse(draft.diagnostics())
+        found = () if draft.has_errors else draft.diagnostics()
+        if any(each.error_type == LINT_ERROR for each in found):
+            raise CodeRejected(found)
+        function = self._parsed(draft)
+        found = found or draft.diagnostics()
+        if found:
+            raise CodeRejected(found)
         program = draft.program()
         self._inline.realm.link(program, function)
         if draft.is_alone:
@@ -89,7 +86,14 @@ class JsEngine:
             _cache[key] = program
         return program
 
-
-def _refuse(diagnostics: tuple[CodeDiagnostic, ...]) -> None:
-    if diagnostics:
-        raise CodeRejected(diagnostics)
+    def _parsed(self, draft: Draft) -> Function:
+        """Have the engine parse a draft; it knows syntax errors best."""
+        realm = self._inline.realm
+        try:
+            if draft.has_errors:
+                realm.evaluate(draft.other_script)
+            return realm.evaluate(draft.script.data.decode())
+        except Exception as error:  # noqa: BLE001 (the engine's, whatever it is)
+            if not str(error).startswith("SyntaxError"):
+                self._inline.renew()
+            raise CodeRejected((draft.syntax_error(str(error)),)) from None

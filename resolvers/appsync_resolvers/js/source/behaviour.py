@@ -7,7 +7,7 @@ may have been changed is compared after the call.
 from typing import TYPE_CHECKING, Literal
 
 from appsync_resolvers.js.source.scopes import Scopes, names, parameters
-from appsync_resolvers.js.source.tree import FUNCTIONS, Tree, is_call, unwrap
+from appsync_resolvers.js.source.tree import Tree, enclosing_function, is_call, unwrap
 from appsync_resolvers.js.source.words import words
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class _Reader:
 def acts_when_loaded(tree: Tree) -> bool:
     """Tell whether a module calls something outside its functions."""
     return any(
-        _enclosing_function(node) is None
+        enclosing_function(node) is None
         for node in tree.all("call_expression", "new_expression")
     )
 
@@ -298,10 +298,10 @@ def _is_fresh(tree: Tree, node: "Node") -> bool:
 
 def _is_handler(tree: Tree, parameter: "Node") -> bool:
     """Tell whether a parameter is the context of a function `request` or `response`."""
-    function = _enclosing_function(parameter)
+    function = enclosing_function(parameter)
     if function is None or function.parent is None:
         return False
-    if _enclosing_function(function) is not None:
+    if enclosing_function(function) is not None:
         return False
     first = next(iter(parameters(function)), None)
     if first is None or not first.start_byte <= parameter.start_byte < first.end_byte:
@@ -312,10 +312,3 @@ def _is_handler(tree: Tree, parameter: "Node") -> bool:
     if name is None and function.parent.type == "variable_declarator":
         name = function.parent.child_by_field_name("name")
     return name is not None and tree.source(name) in {"request", "response"}
-
-
-def _enclosing_function(node: "Node") -> "Node | None":
-    parent = node.parent
-    while parent is not None and parent.type not in FUNCTIONS:
-        parent = parent.parent
-    return parent

@@ -9,7 +9,7 @@ from appsync_resolvers.js.source.graph import MAIN, Module
 from appsync_resolvers.js.source.lint import lint
 from appsync_resolvers.js.source.modules import NAMESPACE, Import
 from appsync_resolvers.js.source.syntax_errors import typescript_error
-from appsync_resolvers.js.source.tree import Tree, utf16_length
+from appsync_resolvers.js.source.tree import Tree, enclosing_function, utf16_length
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -29,6 +29,7 @@ def diagnose(modules: list[Module], length: int) -> Iterator[CodeDiagnostic]:
     """
     for module in reversed(modules):
         yield from _imports(module)
+        yield from _returns(module)
         yield from _lint(module)
     exported = modules[-1].exported()
     for name in _HANDLERS:
@@ -48,6 +49,14 @@ def _lint(module: Module) -> Iterator[CodeDiagnostic]:
     for finding in lint(module.file):
         prefix = f"@aws-appsync/{finding.rule}: " if finding.rule else ""
         yield _at(module, finding.node, LINT_ERROR, prefix + finding.message)
+
+
+def _returns(module: Module) -> Iterator[CodeDiagnostic]:
+    """Find `return` outside functions: the function around a module would take it."""
+    for node in module.tree.all("return_statement"):
+        if enclosing_function(node) is None:
+            text = "A 'return' statement can only be used within a function body."
+            yield _compiler(module, node, 1108, text)
 
 
 def _imports(module: Module) -> Iterator[CodeDiagnostic]:

@@ -18,8 +18,16 @@ _BUILTINS = "__appsync_modules"
 _LATE = "__appsync_late"
 
 
-def link(modules: list[Module]) -> Script:
-    """Assemble the script of modules given in the order of evaluation."""
+def link(modules: list[Module], *, bracketed: bool = False) -> Script:
+    """Assemble the script of modules.
+
+    Args:
+        modules: in the order of evaluation.
+        bracketed: put each function around a module into an array. The script is then
+            only good for parsing: text that closes the function around it and opens
+            another one fits one of the two ways, never both.
+    """
+    before, after = ("[", "]") if bracketed else ("(", ")")
     *imported, main = modules
     assembly = Assembly()
     assembly.add(f'(function({_BUILTINS},{loops.EXCEEDED}){{"use strict";')
@@ -27,25 +35,21 @@ def link(modules: list[Module]) -> Script:
     if not imported:
         # Bindings of built-in modules never change, so they are made once.
         assembly.add("".join(_bindings(main, evaluated)))
-    assembly.add(f"return function(){{let {loops.COUNTER}=0;")
+    assembly.add(f"return {before}function(){{let {loops.COUNTER}=0;")
     if imported:
         assembly.add(f"const {_LATE}=[];")
     for module in imported:
-        assembly.add(f"const {_variable(module)}=(function(){{")
-        _add_module(assembly, module, evaluated)
-        assembly.add("})();")
+        assembly.add(f"const {_variable(module)}={before}function(){{")
+        assembly.add("".join(_bindings(module, evaluated)))
+        _add_body(assembly, module)
+        assembly.add(f"}}{after}();")
         evaluated.add(module.index)
     if imported:
         assembly.add(f"for(const bind of {_LATE})bind();")
         assembly.add("".join(_bindings(main, evaluated)))
     _add_body(assembly, main)
-    assembly.add("}})")
+    assembly.add(f"}}{after}}})")
     return assembly.finish()
-
-
-def _add_module(assembly: Assembly, module: Module, evaluated: set[int]) -> None:
-    assembly.add("".join(_bindings(module, evaluated)))
-    _add_body(assembly, module)
 
 
 def _add_body(assembly: Assembly, module: Module) -> None:

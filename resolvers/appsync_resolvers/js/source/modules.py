@@ -62,7 +62,8 @@ def shape(tree: Tree, types: list[Edit]) -> Shape:
         if imported is not None:
             found.imports.append(imported)
     for node in tree.all("export_statement"):
-        _export(tree, node, found)
+        if node.parent is not None and node.parent.type == "program":
+            _export(tree, node, found)
     return found
 
 

@@ -129,6 +129,14 @@ class Draft:
         """What the engine's parser is to look at."""
         return self._script
 
+    @property
+    def other_script(self) -> str:
+        """The script with other brackets, to be parsed as well.
+
+        Needed for code that tree-sitter did not understand: see `link`.
+        """
+        return link(self._modules, bracketed=True).data.decode()
+
     def diagnostics(self) -> tuple[CodeDiagnostic, ...]:
         """Give everything that keeps the code from being saved, syntax aside."""
         main = self._modules[-1]

@@ -93,6 +93,14 @@ def unwrap(node: "Node") -> "Node":
     return node
 
 
+def enclosing_function(node: "Node") -> "Node | None":
+    """Give the function a node is in, None at the top level."""
+    parent = node.parent
+    while parent is not None and parent.type not in FUNCTIONS:
+        parent = parent.parent
+    return parent
+
+
 def is_call(node: "Node") -> bool:
     """Tell a call from a tagged template, which tree-sitter gives the same type."""
     if node.type != "call_expression":
