@@ -25,7 +25,7 @@ from appsync_resolvers.vtl.methods.numbers import (
     LONG,
 )
 from appsync_resolvers.vtl.methods.strings import CHARACTER, STRING
-from appsync_resolvers.vtl.methods.table import Table, find
+from appsync_resolvers.vtl.methods.table import Overload, Table, find, method
 from appsync_resolvers.vtl.util.registry import call_helper, member
 from appsync_resolvers.vtl.values.failure import (
     Place,
@@ -57,6 +57,10 @@ from appsync_resolvers.vtl.values.objects import (
     Values,
     View,
 )
+from appsync_resolvers.vtl.values.text import to_string
+
+BLOCK: Table = {}
+method(BLOCK, "toString")(to_string)
 
 PLAIN = frozenset({type(None), str, int, float, bool, list, dict})
 
@@ -77,8 +81,13 @@ _TABLES: dict[type, Table] = {
     Cursor: ITERATOR,
     JavaClass: CLASS,
     Scope: SCOPE,
-    Block: {},
+    Block: BLOCK,
 }
+
+_STATIC = frozenset(
+    "parseInt parseLong parseDouble parseBoolean valueOf format join toHexString"
+    " toBinaryString max min sum compare".split()
+)
 
 
 def _table(value: Any) -> Table:
@@ -87,6 +96,13 @@ def _table(value: Any) -> Table:
     if INT_MIN <= value <= INT_MAX:
         return INTEGER
     return LONG if LONG_MIN <= value <= LONG_MAX else BIG_INTEGER
+
+
+def _overloads(value: Any, name: str) -> list[Overload] | None:
+    overloads = _table(value).get(name)
+    if overloads is None and type(value) is JavaClass:
+        return _table(value.instance).get(name)
+    return overloads
 
 
 def get_property(value: Any, name: str) -> Any:
@@ -98,7 +114,7 @@ def get_property(value: Any, name: str) -> Any:
         return None
     if name in ("class", "Class") and type(value) is not Namespace:
         note_object()
-        return JavaClass(class_name(value))
+        return JavaClass(class_name(value), value)
     if isinstance(value, dict):
         found = value.get(name)
         if found is None and type(value) is InfoMap:
@@ -135,12 +151,17 @@ def call(
     try:
         if type(value) is Namespace:
             return call_helper(value, name, arguments, context)
-        overloads = _table(value).get(name)
+        overloads = _overloads(value, name)
         if overloads is None:
             return get_property(value, "class") if name == "getClass" else None
         function = find(overloads, arguments)
         if function is None:
             return None
+        if type(value) is JavaClass and name != "getName":
+            if name not in _STATIC:
+                what = "object is not an instance of declaring class"
+                raise Thrown(f"java.lang.IllegalArgumentException: {what}")
+            value = value.instance
         result = function(value, *arguments)
     except Thrown as error:
         raise invocation(value, name, error.text, at) from None

@@ -18,6 +18,9 @@ VALUE_START = INDEX_START | {Kind.FLOAT, Kind.LBRACKET, Kind.LEFT_CURLY}
 PARAMETER_START = VALUE_START | {Kind.WHITESPACE}
 PRIMARY_START = VALUE_START | {Kind.LPAREN}
 
+_INDEX = frozenset({Kind.INDEX_LBRACKET})
+_MAP_END = frozenset({Kind.RIGHT_CURLY, Kind.RCURLY})
+
 _LEVELS: tuple[dict[Kind, str], ...] = (
     {Kind.OR: "or"},
     {Kind.AND: "and"},
@@ -105,8 +108,10 @@ class ExpressionParser:
         """Read a reference or a literal of one of the allowed kinds."""
         stream = self.stream
         if not stream.at(allowed):
-            if Kind.LBRACKET in allowed:
-                stream.expect_range()
+            if not stream.expects(Kind.WHITESPACE) and Kind.LBRACKET in allowed:
+                stream.expect_again(Kind.LBRACKET)
+            elif Kind.LPAREN in allowed:
+                stream.expect_again(Kind.WHITESPACE)
             stream.fail()
         mark = stream.mark()
         kind = stream.kind
@@ -136,6 +141,10 @@ class ExpressionParser:
             items.append(self.parameter())
             while stream.skip(Kind.COMMA):
                 items.append(self.parameter())
+        else:
+            stream.expect_again(
+                Kind.WHITESPACE, Kind.IDENTIFIER, Kind.LCURLY, Kind.INTEGER
+            )
         self.depth -= 1
         stream.take(Kind.RBRACKET)
         return tree.ListLiteral(items, stream.literal(mark))
@@ -154,10 +163,10 @@ class ExpressionParser:
         else:
             stream.skip(Kind.WHITESPACE)
         self.depth -= 1
-        if stream.at(frozenset({Kind.RIGHT_CURLY, Kind.RCURLY})):
-            stream.advance()
-        else:
+        if not stream.at(_MAP_END):
+            stream.expect_again(Kind.WHITESPACE)
             stream.fail()
+        stream.advance()
         return tree.MapLiteral(items, stream.literal(mark))
 
     def _pair(self) -> tuple[tree.Expression, tree.Expression]:
@@ -217,14 +226,12 @@ class ExpressionParser:
             self._indexes(steps)
         self.depth -= 1
         if braces:
-            if stream.kind is not Kind.RCURLY:
-                stream.at(frozenset({Kind.INDEX_LBRACKET}))
             stream.take(Kind.RCURLY)
         return self._finish(mark, first.image, root.image, steps)
 
     def _indexes(self, steps: list[tree.Step]) -> None:
         stream = self.stream
-        while stream.kind is Kind.INDEX_LBRACKET:
+        while stream.at(_INDEX):
             at = stream.places.of(stream.advance().start)
             stream.skip(Kind.WHITESPACE)
             key = self.value(INDEX_START)

@@ -185,6 +185,16 @@ _WORDS = {
     "not": Kind.NOT,
 }
 _KINDS = dict(Kind.__members__)
+_NAMED = {
+    "\b": "\\b",
+    "\t": "\\t",
+    "\n": "\\n",
+    "\f": "\\f",
+    "\r": "\\r",
+    '"': '\\"',
+    "'": "\\'",
+    "\\": "\\\\",
+}
 
 
 class Lexer:
@@ -387,14 +397,20 @@ class Lexer:
             self._closed += 1
 
     def _fail(self) -> NoReturn:
+        """Refuse the text; what might have become a token counts as read."""
         text, position = self.text, self.position
+        read = ""
+        if text[position : position + 1] in ("'", '"'):
+            read, position = text[position:], len(text)
+        elif text[position : position + 1] in ("&", "|"):
+            read = text[position]
+            position += 1
         line, column = self._places.of(position)
+        found = "<EOF>"
         if position < len(text):
             char = text[position]
-            found = f'"{_escape(char)}" ({ord(char)}), after : ""'
-        else:
-            found = '<EOF> after : ""'
-        message = f"Lexical error,   Encountered: {found}"
+            found = f'"{escape(char)}" ({ord(char)}),'
+        message = f'Lexical error,   Encountered: {found} after : "{escape(read)}"'
         message += f" at *unset*[line {line}, column {column}]"
         raise TemplateRejected(message, line, column)
 
@@ -417,15 +433,12 @@ def _literal_part(image: str) -> str:
     return "".join(kept)
 
 
-def _escape(char: str) -> str:
-    named = {
-        "\n": "\\n",
-        "\r": "\\r",
-        "\t": "\\t",
-        '"': '\\"',
-        "'": "\\'",
-        "\\": "\\\\",
-    }
-    if char in named:
-        return named[char]
+def escape(text: str) -> str:
+    """Write text as Java's string literals do, for messages."""
+    return "".join(_escaped(char) for char in text)
+
+
+def _escaped(char: str) -> str:
+    if char in _NAMED:
+        return _NAMED[char]
     return char if " " <= char <= "~" else f"\\u{ord(char):04x}"

@@ -84,6 +84,8 @@ class _Parser:
         self._stream = Stream(text, places)
         self._places = places
         self._macros = macros
+        self._at = 0
+        self._string_error: TemplateRejected | None = None
         self._expressions = ExpressionParser(self._stream, self._string)
         self._expressions.names = names
 
@@ -93,8 +95,12 @@ class _Parser:
         return self._expressions.names
 
     def template(self) -> list[tree.Node]:
+        """Parse everything; string literals are only looked into when the rest is right,
+        so their errors come last."""
         nodes = self._statements()
         self._stream.take(Kind.EOF)
+        if self._string_error is not None:
+            raise self._string_error
         return nodes
 
     def _statements(self) -> list[tree.Node]:
@@ -158,8 +164,6 @@ class _Parser:
             stream.advance()
             count += 1
         follower = stream.peek(0)
-        if follower.kind is Kind.EOF:
-            stream.reject("Parser Error: velocity", follower.start)
         control = follower.kind in _CONTROL or self._is_known(follower.image[1:])
         return tree.Text(("\\" if control else "\\\\") * count)
 
@@ -231,6 +235,7 @@ class _Parser:
         body = self._block()
         literal = stream.literal(start)
         stream.take(Kind.END)
+        self._at = word.start
         return self._block_directive(name, arguments, body, literal, mark)
 
     def _bare_directive(self, name: str, mark: int, at: int) -> tree.Node:
@@ -263,6 +268,7 @@ class _Parser:
             if name in _DIRECTIVES and not allowed:
                 stream.reject(f"Invalid arg #{position} in directive {image}", at)
             arguments.append(tree.Word(stream.advance().image))
+        stream.expect_again(Kind.WHITESPACE)
         stream.skip(Kind.WHITESPACE)
         stream.take(Kind.RPAREN)
         return arguments
@@ -300,7 +306,7 @@ class _Parser:
         literal: str,
         mark: int,
     ) -> tree.Node | None:
-        at = self._stream.peek(0).start
+        at = self._at
         if name == "literal":
             return tree.Text(literal)
         if name == "macro":
@@ -317,14 +323,15 @@ class _Parser:
             key = _target(arguments[0])
             self.names.setdefault(key)
             return tree.Define(key, body)
-        if len(arguments) < 3:
+        if len(arguments) < 2:
             self._stream.reject("#foreach needs a variable, in, and a list", at)
+        source = arguments[2] if len(arguments) > 2 else tree.Word("")
         if len(arguments) > 3:
             extra = arguments[3]
             body = [extra] if isinstance(extra, tree.Reference) else []
         key = _element(arguments[0])
         self.names.setdefault(key)
-        return tree.Foreach(key, arguments[2], body)
+        return tree.Foreach(key, source, body)
 
     def _string(self, image: str, at: int) -> tree.String:
         """Make the node of a string literal; its references and directives count."""
@@ -344,7 +351,11 @@ class _Parser:
         except TemplateRejected as error:
             place = f"velocity[line {line}, column {column}]"
             message = f"Failed to parse String literal at {place}"
-            raise TemplateRejected(message, line, column) from error
+            self._string_error = self._string_error or TemplateRejected(
+                message, line, column
+            )
+            self._string_error.__cause__ = error
+            return tree.String(value, None, trim=False, literal=image)
         last = nodes[-1] if nodes else None
         if trim and isinstance(last, tree.Text):
             nodes[-1] = tree.Text(last.text[:-1])
@@ -356,7 +367,9 @@ class _Parser:
             try:
                 return chr(int(match[1], 16))
             except ValueError:
-                self._stream.reject(f'For input string: "{match[1]}"', at)
+                what = f'For input string: "{match[1]}" under radix 16'
+                line, column = self._places.of(at)
+                raise TemplateRejected(what, line, column) from None
 
         return _UNICODE_ESCAPE.sub(character, content)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NoReturn
 
 from appsync_resolvers.errors import TemplateRejected
-from appsync_resolvers.vtl.lexer import Lexer
+from appsync_resolvers.vtl.lexer import Lexer, escape
 from appsync_resolvers.vtl.places import Places
 from appsync_resolvers.vtl.tokens import Kind, Token, name
 
@@ -23,7 +23,7 @@ class Stream:
         self._tokens: list[Token] = []
         self._index = 0
         self._expected: set[Kind] = set()
-        self._range_tried = False
+        self._again: tuple[Kind, ...] = ()
 
     @property
     def kind(self) -> Kind:
@@ -50,7 +50,7 @@ class Stream:
         token = self.peek(0)
         self._index += 1
         self._expected.clear()
-        self._range_tried = False
+        self._again = ()
         return token
 
     def take(self, kind: Kind) -> Token:
@@ -95,19 +95,23 @@ class Stream:
         """Give the text of the tokens from a mark up to here, prefixes left out."""
         return "".join(token.image for token in self._tokens[mark : self._index])
 
-    def expect_range(self) -> None:
-        """Remember that a range would have been possible here."""
-        self._range_tried = True
+    def expects(self, kind: Kind) -> bool:
+        """Say whether a kind has been looked for here."""
+        return kind in self._expected
+
+    def expect_again(self, *kinds: Kind) -> None:
+        """Remember kinds that look-ahead has tried; errors list them once more."""
+        self._again = kinds
 
     def fail(self, expected: Iterable[Kind] = ()) -> NoReturn:
         """Refuse the template at the next token, in Velocity's words."""
         token = self.peek(0)
         kinds = sorted(self._expected.union(expected))
+        kinds += [kind for kind in self._again if kind in kinds]
         names = [name(kind) for kind in kinds]
-        if self._range_tried and Kind.LBRACKET in kinds:
-            names.append(name(Kind.LBRACKET))
-        line, column = self.places.of(token.start)
-        found = "<EOF>" if token.kind is Kind.EOF else _escaped(token.image)
+        end = token.kind is Kind.EOF
+        line, column = self.places.of(max(token.start - end, 0))
+        found = "<EOF>" if end else escape(token.image)
         lead = "Was expecting:" if len(names) == 1 else "Was expecting one of:"
         message = f'Encountered "{found}" at velocity[line {line}, column {column}]\n'
         message += f"{lead}\n    "
@@ -121,15 +125,3 @@ class Stream:
         raise TemplateRejected(
             f"{message} at velocity[line {line}, column {column}]", line, column
         )
-
-
-def _escaped(image: str) -> str:
-    named = {
-        "\n": "\\n",
-        "\r": "\\r",
-        "\t": "\\t",
-        '"': '\\"',
-        "'": "\\'",
-        "\\": "\\\\",
-    }
-    return "".join(named.get(char, char) for char in image)

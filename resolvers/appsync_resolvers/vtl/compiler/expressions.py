@@ -56,12 +56,14 @@ class Code:
             `list`, and never None; otherwise empty.
         atomic: whether it is only a name, and may be written more than once.
         shared: whether others may read the value, so that it must not be changed.
+        calls: whether evaluating it may have an effect, or fail.
     """
 
     text: str
     type: str = ""
     atomic: bool = False
     shared: bool = False
+    calls: bool = False
 
     @property
     def certain(self) -> bool:
@@ -118,16 +120,19 @@ class Expressions:
         if isinstance(node, tree.String):
             return self.string(node)
         if isinstance(node, tree.ListLiteral):
-            items = ", ".join(self.value(item).text for item in node.items)
-            return Code(f"[{items}]", "list")
+            codes = [self.value(item) for item in node.items]
+            items = ", ".join(code.text for code in codes)
+            return Code(f"[{items}]", "list", calls=_any_calls(codes))
         if isinstance(node, tree.MapLiteral):
             return self._map(node)
         if isinstance(node, tree.Range):
             first, last = self.value(node.first).text, self.value(node.last).text
-            return Code(f"int_list({first}, {last})")
+            return Code(f"int_list({first}, {last})", calls=True)
         if isinstance(node, tree.Binary):
             return self._binary(node)
-        return Code(self.condition(node), "bool") if isinstance(node, tree.Not) else NONE
+        if isinstance(node, tree.Not):
+            return Code(self.condition(node), "bool", calls=True)
+        return NONE
 
     def condition(self, node: tree.Expression) -> str:
         """Write whether `#if` takes an expression for true.
@@ -158,9 +163,10 @@ class Expressions:
         values = [self.value(value).text for _, value in node.items]
         pairs = zip(keys, values, strict=True)
         if all(key.type == "str" for key in keys):
-            return Code("{" + ", ".join(f"{k.text}: {v}" for k, v in pairs) + "}", "dict")
+            text = ", ".join(f"{key.text}: {value}" for key, value in pairs)
+            return Code(f"{{{text}}}", "dict", calls=True)
         items = ", ".join(f"({key.text}, {value})" for key, value in pairs)
-        return Code(f"make_map(({items},))", "dict")
+        return Code(f"make_map(({items},))", "dict", calls=True)
 
     def string(self, node: tree.String) -> Code:
         """Write a string literal."""
@@ -168,7 +174,7 @@ class Expressions:
             return Code(self._names.text(node.value), "str", atomic=True)
         if not is_simple(node.nodes) or node.trim:
             name = self._block(node.nodes, node.trim)
-            return Code(f"{name}()", "str")
+            return Code(f"{name}()", "str", calls=True)
         pieces = [self.piece(part) for part in node.nodes]
         return self.joined([piece for group in pieces for piece in group])
 
@@ -182,11 +188,13 @@ class Expressions:
                 self._names.text(piece) if isinstance(piece, str) else piece.text
                 for piece in pieces
             )
-            return Code(f"join_checked(({', '.join(codes)},))", "str")
+            return Code(f"join_checked(({', '.join(codes)},))", "str", calls=True)
         name = self._names.temporary()
         text = format_string(pieces)
         return Code(
-            f"({name} if len({name} := {text}) <= MAX_TEXT else too_large())", "str"
+            f"({name} if len({name} := {text}) <= MAX_TEXT else too_large())",
+            "str",
+            calls=True,
         )
 
     def piece(self, node: tree.Node) -> list[str | Code]:
@@ -233,12 +241,13 @@ class Expressions:
     def _binary(self, node: tree.Binary) -> Code:
         operator = node.operator
         if operator in ("and", "or"):
-            return Code(self.condition(node), "bool")
+            return Code(self.condition(node), "bool", calls=True)
         left = self.value(node.left, keep=False)
         right = self.value(node.right, keep=False)
         if operator in ("==", "!="):
             equal = self._equality(node, left, right)
-            return Code(f"(not {equal})" if operator == "!=" else equal, "bool")
+            text = f"(not {equal})" if operator == "!=" else equal
+            return Code(text, "bool", calls=True)
         if operator in _ORDER:
             return self._order(node, left, right)
         return self._arithmetic(node, left, right)
@@ -272,8 +281,9 @@ class Expressions:
                 f"({name} {node.operator} {right.text} if type({assign}) is int "
                 f"else {function}({name}, {right.text}))",
                 "bool",
+                calls=True,
             )
-        return Code(f"{function}({left.text}, {right.text})", "bool")
+        return Code(f"{function}({left.text}, {right.text})", "bool", calls=True)
 
     def _arithmetic(self, node: tree.Binary, left: Code, right: Code) -> Code:
         operator = node.operator
@@ -284,12 +294,13 @@ class Expressions:
             extra = ", " + ", ".join(map(self._names.text, names))
         fast = self._fast(node, left)
         if fast is None or left.type == "str":
-            return Code(f"{_ARITHMETIC[operator]}({arguments}{extra})")
+            return Code(f"{_ARITHMETIC[operator]}({arguments}{extra})", calls=True)
         name, assign = self._named(left)
         condition = fast.format(name=name, assign=assign)
         return Code(
             f"({name} {operator.replace('/', '//')} {right.text} if {condition} "
-            f"else {_ARITHMETIC[operator]}({name}, {right.text}{extra}))"
+            f"else {_ARITHMETIC[operator]}({name}, {right.text}{extra}))",
+            calls=True,
         )
 
     def _fast(self, node: tree.Binary, left: Code) -> str | None:
@@ -311,7 +322,7 @@ class Expressions:
         for step in steps:
             code = self._step(code, step)
         if keep and code.shared and self._facts.mutates and code.type != "str":
-            return Code(f"own({code.text})", code.type)
+            return Code(f"own({code.text})", code.type, calls=True)
         return code
 
     def _root(self, name: str, steps: list[tree.Step]) -> Code:
@@ -383,7 +394,7 @@ class Expressions:
         listed = "".join(f"{argument.text}, " for argument in arguments)
         known = self._names.constant(overloads)
         names = f'{known}, "{step.name}", "{path}"'
-        return Code(f"helper({names}, ({listed}), {step.at}, c)")
+        return Code(f"helper({names}, ({listed}), {step.at}, c)", calls=True)
 
     def _direct(self, path: str, name: str, arguments: list[Code]) -> Code | None:
         """Write the most frequent helpers without a call of theirs."""
@@ -392,16 +403,17 @@ class Expressions:
         first = arguments[0]
         if len(arguments) == 1:
             if name == "toJson":
-                return Code(f"to_json({first.text})", "str")
+                return Code(f"to_json({first.text})", "str", calls=True)
             if name == "isNull":
-                return Code(f"({first.text} is None)", "bool")
+                return Code(f"({first.text} is None)", "bool", calls=first.calls)
             if name in ("qr", "quiet"):
-                return Code(f"quiet({first.text})", "str")
+                return Code(f"quiet({first.text})", "str", calls=True)
             if name == "isNullOrEmpty":
-                return Code(f"null_or_empty({first.text})")
+                return Code(f"null_or_empty({first.text})", calls=first.calls)
         if len(arguments) == 2 and name == "defaultIfNull":
             if arguments[1].atomic or not first.atomic:
-                return Code(f"default({first.text}, {arguments[1].text})")
+                text = f"default({first.text}, {arguments[1].text})"
+                return Code(text, calls=_any_calls(arguments))
         return None
 
     def _step(self, code: Code, step: tree.Step) -> Code:
@@ -409,22 +421,35 @@ class Expressions:
             return NONE
         if isinstance(step, tree.Property):
             return self._property(code, step.name)
-        if isinstance(step, tree.Index):
-            key = self.value(step.key, keep=False).text
-            text = f"get_index({code.text}, {key}, {step.at})"
-            return Code(text, shared=code.shared)
-        return self._method(code, step)
+        if isinstance(step, tree.Method):
+            return self._method(code, step)
+        key = self.value(step.key, keep=False)
+        receiver, guard = self._guarded(code, [key])
+        text = f"get_index({receiver}, {key.text}, {step.at})"
+        return Code(guard.replace("{}", text), shared=code.shared, calls=True)
+
+    def _guarded(self, code: Code, arguments: list[Code]) -> tuple[str, str]:
+        """Let arguments be evaluated only when there is a receiver, where it matters.
+
+        Gives code of the receiver, and a pattern for what surrounds the call.
+        """
+        if code.type or not any(argument.calls for argument in arguments):
+            return code.text, "{}"
+        name, assign = self._named(code)
+        return name, f"(None if ({assign}) is None else {{}})"
 
     def _property(self, code: Code, name: str) -> Code:
         if name in ("class", "Class"):
-            return Code(f'get_property({code.text}, "{name}")')
+            return Code(f'get_property({code.text}, "{name}")', calls=True)
         if code.type == "dict":
-            return Code(f'{code.text}.get("{name}")', shared=code.shared)
+            text = f'{code.text}.get("{name}")'
+            return Code(text, shared=code.shared, calls=code.calls)
         variable, assign = self._named(code)
         return Code(
             f'({variable}.get("{name}") if type({assign}) is dict '
             f'else get_property({variable}, "{name}"))',
             shared=code.shared,
+            calls=code.calls,
         )
 
     def _method(self, code: Code, step: tree.Method) -> Code:
@@ -438,10 +463,16 @@ class Expressions:
                     f"({variable}.get({key}) if type({assign}) is dict "
                     f'else call({variable}, "get", ({key},), {step.at}, c))',
                     shared=code.shared,
+                    calls=True,
                 )
+        receiver, guard = self._guarded(code, arguments)
         listed = "".join(f"{argument.text}, " for argument in arguments)
-        text = f'call({code.text}, "{step.name}", ({listed}), {step.at}, c)'
-        return Code(text, shared=code.shared)
+        text = f'call({receiver}, "{step.name}", ({listed}), {step.at}, c)'
+        return Code(guard.replace("{}", text), shared=code.shared, calls=True)
+
+
+def _any_calls(codes: Sequence[Code]) -> bool:
+    return any(code.calls for code in codes)
 
 
 def format_string(pieces: Sequence[str | Code]) -> str:

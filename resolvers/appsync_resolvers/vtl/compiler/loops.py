@@ -34,16 +34,16 @@ class _Names:
 
     Attributes:
         items: what is gone through.
-        origin: whether the items may change meanwhile.
+        origin: what the items come from, empty when it cannot change meanwhile.
         saved: pairs of a variable and the name that keeps its value during the loop.
-        scope: variable of `$foreach`, empty when it is not used as an object.
+        scope: the object of `$foreach`, empty when it is not used as one.
     """
 
     items: str
     index: str
     size: str
     item: str
-    origin: bool
+    origin: str
     saved: list[tuple[str, str]]
     scope: str
 
@@ -79,23 +79,29 @@ class LoopWriter:
             for variable, saved in names.saved:
                 lines.add(f"{saved} = {variable}")
             if names.scope:
-                lines.add(f"{names.scope} = Scope({names.scope})")
+                variable = writer.names.variable("foreach")
+                lines.add(f"{names.scope} = {variable} = Scope({variable})")
             writer.expressions.loops.append(Loop(names.index, names.size))
             if writer.facts.escaping:
                 self._caught(node, names)
             else:
                 self._rounds(node, names)
             writer.expressions.loops.pop()
+            shadow = writer.shadows.get(node.name)
+            if shadow is not None:
+                lines.add(f"{shadow} = False")
             for variable, saved in names.saved:
-                lines.add(f"{variable} = {saved}")
+                line = f"{variable} = {saved}"
+                if names.scope and variable == writer.names.variable("foreach"):
+                    line = f"if type({variable}) is Scope: {line}"
+                lines.add(line)
 
     def _caught(self, node: tree.Foreach, names: _Names) -> None:
         """Write a loop that a `#break` may leave from inside of a function."""
-        own = self._writer.names.temporary()
-        self._lines.add(f"{own} = {names.scope or None}")
         with self._lines.indented("try:"):
             self._rounds(node, names)
         self._lines.add("except Broken as error:")
+        own = names.scope or None
         self._lines.add(f"    if error.scope not in (None, {own}): raise")
 
     def _names(self, node: tree.Foreach) -> _Names:
@@ -113,25 +119,32 @@ class LoopWriter:
             item=names.variable(node.name),
             origin=origin,
             saved=saved,
-            scope=names.variable("foreach") if facts.scopes else "",
+            scope=names.temporary() if facts.scopes else "",
         )
 
-    def _items(self, source: tree.Expression) -> tuple[str, bool]:
-        """Write what is gone through; says whether it may change meanwhile."""
+    def _items(self, source: tree.Expression) -> tuple[str, str]:
+        """Write what is gone through; gives its name, and that of where it is from."""
         writer = self._writer
         items = writer.names.temporary()
         if isinstance(source, tree.Range):
             first = writer.expressions.value(source.first).text
             last = writer.expressions.value(source.last).text
             self._lines.add(f"{items} = int_range({first}, {last})")
-            return items, False
+            return items, ""
         code = writer.expressions.value(source)
-        self._lines.add(f"{items} = {code.text}")
-        if code.type != "list":
-            self._lines.add(
-                f"if type({items}) is not list: {items} = iterate({items})"
-            )
-        return items, writer.facts.mutates
+        if code.type == "list":
+            self._lines.add(f"{items} = {code.text}")
+            return items, ""
+        origin = code.text if code.atomic else writer.names.temporary()
+        if not code.atomic:
+            self._lines.add(f"{origin} = {code.text}")
+        elif writer.facts.mutates:
+            origin = writer.names.temporary()
+            self._lines.add(f"{origin} = {code.text}")
+        self._lines.add(
+            f"{items} = {origin} if type({origin}) is list else iterate({origin})"
+        )
+        return items, origin if writer.facts.mutates else ""
 
     def _rounds(self, node: tree.Foreach, names: _Names) -> None:
         """Write the rounds; AppSync ends a loop after 1,000 of them (developer guide,
@@ -143,7 +156,7 @@ class LoopWriter:
                 lines.add(f"if {names.index} == 1000: break")
                 lines.add("r.watch(out)")
             if names.origin:
-                lines.add(f"if len({names.items}) != {names.size}: changed()")
+                lines.add(f"if length({names.origin}) != {names.size}: changed()")
             for name in sorted(facts.count_names):
                 value = f"{names.index} + 1"
                 if name == "velocityHasNext":
@@ -153,11 +166,16 @@ class LoopWriter:
                 lines.add(f"{names.scope}.index = {names.index}")
                 lines.add(f"{names.scope}.has_next = {names.index} + 1 < {names.size}")
             self._body(node, names.item)
+        if names.origin:
+            lines.add("else:")
+            lines.add(f"    finished({names.origin}, {names.size})")
 
     def _body(self, node: tree.Foreach, item: str) -> None:
         """Write the body; while the item is null, assignments to it are not seen."""
         writer = self._writer
         before = writer.shadows.pop(node.name, None)
+        if before is not None:
+            self._lines.add(f"if {before}: {item} = None")
         if _assigns(node.body, node.name):
             shadow = writer.names.temporary()
             self._lines.add(f"{shadow} = {item} is None")
@@ -177,6 +195,8 @@ def _assigns(nodes: Sequence[tree.Node], name: str) -> bool:
         elif isinstance(node, tree.If):
             if any(_assigns(body, name) for _, body in node.branches):
                 return True
-        elif isinstance(node, tree.Foreach | tree.Define) and _assigns(node.body, name):
+        elif isinstance(node, tree.Foreach | tree.Define) and (
+            node.name == name or _assigns(node.body, name)
+        ):
             return True
     return False

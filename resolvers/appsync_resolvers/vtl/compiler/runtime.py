@@ -38,7 +38,7 @@ from appsync_resolvers.vtl.values.numbers import (
     subtract,
     to_int,
 )
-from appsync_resolvers.vtl.values.objects import Block, InfoMap, Scope
+from appsync_resolvers.vtl.values.objects import Block, Cursor, InfoMap, Scope
 from appsync_resolvers.vtl.values.text import text, to_string
 
 _BLOCK_DEPTH = 2
@@ -76,8 +76,23 @@ def break_from(scope: Any, literal: str, at: Place) -> NoReturn:
 
 
 def changed() -> NoReturn:
-    """End a template that changes the list it is going through."""
+    """End a template that changes what it is going through."""
     raise failed("java.util.ConcurrentModificationException")
+
+
+def length(origin: Any) -> int:
+    """Give the size of what a loop goes through; what is used up has none."""
+    return -1 if type(origin) is Cursor else len(origin)
+
+
+def finished(origin: Any, size: int) -> None:
+    """Look after the last round whether a list was changed in it.
+
+    Java's iterator then still wants another member, unless the list is now just as long
+    as what it has given.
+    """
+    if type(origin) is list and len(origin) != size:
+        changed()
 
 
 def add(left: Any, right: Any, left_literal: str, right_literal: str) -> Any:
@@ -269,6 +284,7 @@ NAMESPACE: dict[str, Any] = {
     "context_map": context_map,
     "default": default,
     "divide": divide,
+    "finished": finished,
     "get_index": get_index,
     "get_property": get_property,
     "greater": greater,
@@ -279,6 +295,7 @@ NAMESPACE: dict[str, Any] = {
     "int_range": int_range,
     "iterate": iterate,
     "join_checked": join_checked,
+    "length": length,
     "less": less,
     "less_equal": less_equal,
     "limited": limited,

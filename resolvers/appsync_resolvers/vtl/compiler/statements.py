@@ -153,11 +153,11 @@ class Statements:
         if count != len(last.arguments) or is_helper(node):
             return False
         receiver = self.expressions.reference(node.without_last_step(), keep=False)
+        codes = [self.expressions.value(argument) for argument in last.arguments]
+        if not receiver.type and any(code.calls for code in codes):
+            return False
         target = self._named(receiver)
-        values = [
-            self._named(self.expressions.value(argument))
-            for argument in last.arguments
-        ]
+        values = [self._named(code) for code in codes]
         kind = "dict" if last.name == "put" else "list"
         checks = [] if receiver.type == kind else [f"type({target}) is {kind}"]
         change = f"{target}.append({values[0]})"
@@ -193,10 +193,10 @@ class Statements:
             self.lines.add(f"{variable} = {code.text}")
             return
         value = self._named(code)
-        condition = f"{value} is not None"
+        conditions = [] if code.certain else [f"{value} is not None"]
         if shadow:
-            condition += f" and not {shadow}"
-        with self.lines.indented(f"if {condition}:"):
+            conditions.append(f"not {shadow}")
+        with self.lines.indented(f"if {' and '.join(conditions) or 'True'}:"):
             if target.steps:
                 self._set_member(target, value)
             else:

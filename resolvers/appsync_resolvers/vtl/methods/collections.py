@@ -328,9 +328,15 @@ for _name in (
 
 
 @method(ARRAY, "add", "o")
-@method(ARRAY, "remove", "o")
 def _array_add(_items: Array, _value: Any) -> bool:
     raise _unsupported()
+
+
+@method(ARRAY, "remove", "o")
+def _array_remove(items: Array, value: Any) -> bool:
+    if contains(items, value):
+        raise _unsupported()
+    return False
 
 
 @method(ITERATOR, "hasNext")

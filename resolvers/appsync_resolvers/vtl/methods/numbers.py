@@ -10,7 +10,7 @@ import struct
 from decimal import Decimal
 from typing import Any
 
-from appsync_resolvers.vtl.methods.strings import present
+from appsync_resolvers.vtl.methods.strings import not_comparable, present
 from appsync_resolvers.vtl.methods.table import Table, method
 from appsync_resolvers.vtl.values.equality import equals, hash_code
 from appsync_resolvers.vtl.values.failure import Thrown, failed
@@ -35,8 +35,7 @@ _DOUBLE_TEXT = re.compile(
 
 def _parsed(text: str | None, radix: int, low: int, high: int) -> int:
     if text is None:
-        what = 'Cannot parse null string: null'
-        raise Thrown(f"java.lang.NumberFormatException: {what}")
+        raise Thrown("java.lang.NumberFormatException: Cannot parse null string")
     shown = f'For input string: "{text}"'
     if radix != 10:
         shown += f" under radix {radix}"
@@ -118,6 +117,7 @@ def _integer_methods(table: Table, kind: str, boxed: str, low: int, high: int) -
     method(table, "valueOf", primitive)(lambda _v, value: value)
     method(table, "decode", "s")(lambda _v, text: _decoded(text, low, high))
     method(table, "compareTo", boxed)(_compare_to)
+    method(table, "compareTo", "o")(not_comparable)
     for name, function in (
         ("compare", compare),
         ("max", max),
@@ -213,6 +213,7 @@ method(DOUBLE, "isNaN", "d")(lambda _value, other: math.isnan(other))
 method(DOUBLE, "isInfinite", "d")(lambda _value, other: math.isinf(other))
 method(DOUBLE, "isFinite", "d")(lambda _value, other: math.isfinite(other))
 method(DOUBLE, "compareTo", "D")(_compare_to)
+method(DOUBLE, "compareTo", "o")(not_comparable)
 method(DOUBLE, "compare", "dd")(lambda _value, a, b: compare(float(a), float(b)))
 method(DOUBLE, "max", "dd")(lambda _value, a, b: float(max(a, b)))
 method(DOUBLE, "min", "dd")(lambda _value, a, b: float(min(a, b)))
@@ -222,9 +223,15 @@ method(BOOLEAN, "booleanValue")(lambda value: value)
 method(BOOLEAN, "toString")(to_string)
 method(BOOLEAN, "hashCode")(hash_code)
 method(BOOLEAN, "equals", "o")(equals)
-method(BOOLEAN, "compareTo", "B")(
-    lambda value, other: present(other) or int(value) - int(other)
-)
+
+
+@method(BOOLEAN, "compareTo", "B")
+def _compare_booleans(value: bool, other: bool | None) -> int:
+    present(other)
+    return int(value) - int(bool(other))
+
+
+method(BOOLEAN, "compareTo", "o")(not_comparable)
 method(BOOLEAN, "compare", "bb")(lambda _value, a, b: int(a) - int(b))
 method(BOOLEAN, "logicalAnd", "bb")(lambda _value, a, b: a and b)
 method(BOOLEAN, "logicalOr", "bb")(lambda _value, a, b: a or b)

@@ -1,14 +1,14 @@
 """Methods of `java.lang.String` and `java.lang.Character`."""
 
 import struct
-from typing import Any
+from typing import Any, NoReturn
 
 from appsync_resolvers.vtl.methods.formatting import format_text
 from appsync_resolvers.vtl.methods.table import Table, method
 from appsync_resolvers.vtl.regex import compile_pattern, replace, split
 from appsync_resolvers.vtl.values.equality import equals, hash_code
 from appsync_resolvers.vtl.values.failure import MAX_TEXT, Thrown, checked, too_large
-from appsync_resolvers.vtl.values.kinds import INT_MAX
+from appsync_resolvers.vtl.values.kinds import INT_MAX, class_name
 from appsync_resolvers.vtl.values.objects import Array, Char
 from appsync_resolvers.vtl.values.text import to_string
 
@@ -58,6 +58,24 @@ def _cut(text: str, begin: int, end: int | None) -> str:
     return joined(counted[begin:stop])
 
 
+def not_comparable(value: Any, other: Any) -> int:
+    """Refuse what `compareTo` cannot cast to its own class.
+
+    Raises:
+        Thrown: ClassCastException.
+    """
+    present(other)
+    _refuse_cast(other, class_name(value))
+
+
+def _refuse_cast(value: Any, own: str) -> NoReturn:
+    given = class_name(value)
+    raise Thrown(
+        f"java.lang.ClassCastException: class {given} cannot be cast to class {own} "
+        f"({given} and {own} are in module java.base of loader 'bootstrap')"
+    )
+
+
 @method(STRING, "length")
 def _length(text: str) -> int:
     return len(units(text))
@@ -88,7 +106,7 @@ def _sub_sequence(text: str, begin: int, end: int) -> str:
 def _char_at(text: str, index: int) -> Char:
     counted = units(text)
     if not 0 <= index < len(counted):
-        what = f"index {index}, length {len(counted)}"
+        what = f"String index out of range: {index}"
         raise Thrown(f"java.lang.StringIndexOutOfBoundsException: {what}")
     return Char(counted[index])
 
@@ -255,6 +273,9 @@ def _compare_to(text: str, other: str | None) -> int:
     return len(left) - len(right)
 
 
+method(STRING, "compareTo", "o")(not_comparable)
+
+
 @method(STRING, "compareToIgnoreCase", "s")
 def _compare_to_ignore_case(text: str, other: str | None) -> int:
     present(other)
@@ -328,6 +349,9 @@ def _join(_text: str, separator: str | None, *parts: Any) -> str:
     if len(parts) == 1 and not isinstance(parts[0], str):
         present(parts[0])
         items = tuple(parts[0])
+    for item in items:
+        if item is not None and not isinstance(item, str):
+            _refuse_cast(item, "java.lang.CharSequence")
     texts = [to_string(item) for item in items]
     if sum(map(len, texts)) + len(texts) * len(str(separator)) > MAX_TEXT:
         too_large()
@@ -353,6 +377,9 @@ def _char_value(char: Char) -> Char:
 @method(CHARACTER, "compareTo", "c")
 def _compare_characters(char: Char, other: Char) -> int:
     return ord(char) - ord(other)
+
+
+method(CHARACTER, "compareTo", "o")(not_comparable)
 
 
 @method(CHARACTER, "getNumericValue", "c")

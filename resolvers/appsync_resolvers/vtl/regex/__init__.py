@@ -50,21 +50,34 @@ class Pattern:
         return Machine(text).run(self._compiled(), 0, saved, len(text)) is not None
 
     def find_all(self, text: str) -> Iterator[Spans]:
-        """Give the matches from left to right, as Java's `find` does."""
-        if self._python is not None and self._is_bearable(len(text), search=True):
-            for match in self._python.finditer(text):
-                yield [match.span(number) for number in range(self.groups + 1)]
-            return
-        program, machine, position = self._compiled(), Machine(text), 0
+        """Give the matches from left to right, as Java's `find` does.
+
+        After an empty match the search goes on one character further, where Python
+        would first look for a longer match at the same place.
+        """
+        position = 0
         while position <= len(text):
+            spans = self._find(text, position)
+            if spans is None:
+                return
+            yield spans
+            start, end = spans[0]
+            position = end if end > start else end + 1
+
+    def _find(self, text: str, position: int) -> Spans | None:
+        if self._python is not None and self._is_bearable(len(text), search=True):
+            match = self._python.search(text, position)
+            if match is None:
+                return None
+            return [match.span(number) for number in range(self.groups + 1)]
+        program, machine = self._compiled(), Machine(text)
+        for start in range(position, len(text) + 1):
             saved = [-1] * program.slots
-            end = machine.run(program, position, saved, None)
-            if end is None:
-                position += 1
-                continue
-            groups = range(2, 2 * self.groups + 2, 2)
-            yield [(position, end), *((saved[i], saved[i + 1]) for i in groups)]
-            position = end if end > position else end + 1
+            end = machine.run(program, start, saved, None)
+            if end is not None:
+                groups = range(2, 2 * self.groups + 2, 2)
+                return [(start, end), *((saved[i], saved[i + 1]) for i in groups)]
+        return None
 
     def _compiled(self) -> Program:
         if self._program is None:

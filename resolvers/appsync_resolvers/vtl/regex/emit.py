@@ -20,8 +20,8 @@ _PLACES = {
     "$": _BEFORE_END,
     "Z": _BEFORE_END,
     "z": r"\Z",
-    "b": r"(?a:\b)",
-    "B": r"(?a:\B)",
+    "b": r"\b",
+    "B": r"\B",
 }
 
 

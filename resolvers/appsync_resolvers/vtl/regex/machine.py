@@ -15,7 +15,6 @@ from appsync_resolvers.vtl.values.failure import failed
 _MAX_PROGRAM = 50_000
 _MAX_STEPS = 20_000_000
 _TICK = 2_000
-_WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 
 
 @dataclass(slots=True)
@@ -123,6 +122,10 @@ class Compiler:
             self._add(node.item)
         for split in splits:
             code[split] = _split(split + 1, len(code), lazy=lazy)
+
+
+def _is_word(char: str) -> bool:
+    return char == "_" or char.isalnum()
 
 
 def _split(inside: int, after: int, *, lazy: bool) -> tuple[Any, ...]:
@@ -233,8 +236,8 @@ class Machine:
     def _is_at(self, name: str, at: int, multiline: bool) -> bool:
         text, length = self.text, len(self.text)
         if name in ("b", "B"):
-            before = at > 0 and text[at - 1] in _WORD
-            after = at < length and text[at] in _WORD
+            before = at > 0 and _is_word(text[at - 1])
+            after = at < length and _is_word(text[at])
             return (before != after) == (name == "b")
         if name in ("A", "G") or (name == "^" and not multiline):
             return at == 0

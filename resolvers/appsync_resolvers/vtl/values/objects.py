@@ -149,16 +149,18 @@ class Scope:
 
 
 class JavaClass:
-    """A `java.lang.Class`: AppSync lets a template see its name and no more.
+    """A `java.lang.Class`: a template may see its name and call static methods.
 
     Attributes:
         name: such as `java.util.ArrayList`.
+        instance: a value of the class.
     """
 
-    __slots__ = ("name",)
+    __slots__ = ("instance", "name")
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, instance: Any) -> None:
         self.name = name
+        self.instance = instance
 
 
 class Namespace:

@@ -32,7 +32,7 @@ def text(value: Any, null: str) -> str:
         return null
     if type(value) is Block:
         rendered = value.render()
-        return "" if rendered is None else rendered
+        return null if rendered is None else rendered
     return to_string(value)
 
 
@@ -87,9 +87,9 @@ class _Parts:
         elif isinstance(value, View):
             self._items(value, depth, value.map)
         elif type(value) is Entry:
-            self.add(value.key, depth + 1)
+            self._member(value.key, value, depth)
             self.write("=")
-            self.add(value.value, depth + 1)
+            self._member(value.value, value, depth)
         else:
             self.write(_object_text(value))
 
