@@ -169,13 +169,15 @@ def test_a_refusal_is_one_frame(denied: Denied, entry: bytes) -> None:
     protocol = RealtimeProtocol(Clock())
     protocol.connect(HANDSHAKE)
     expected = b'{"payload":{"errors":[' + entry + b']},"type":"connection_error"}'
-    assert sent(protocol.refused(denied)) == expected
+    assert protocol.refused(denied) == []
+    assert sent(protocol.receive(INIT)) == expected
 
 
 @pytest.mark.aws_observed("websocket-php #92")
 def test_a_bad_handshake_is_refused_without_authentication() -> None:
     protocol = RealtimeProtocol(Clock())
-    assert sent(protocol.connect(Handshake("/graphql", "", {}))) == (
+    assert protocol.connect(Handshake("/graphql", "", {})) == []
+    assert sent(protocol.receive(INIT)) == (
         b'{"payload":{"errors":[{"message":"NoProtocolError","errorCode":400}]},'
         b'"type":"connection_error"}'
     )
@@ -191,6 +193,7 @@ def test_a_refused_connection_is_closed_half_a_second_later() -> None:
     protocol.refused(Denied())
     assert protocol.deadline == clock.now + 0.5
     clock.now = protocol.deadline
+    assert b"connection_error" in sent(protocol.tick())
     assert protocol.tick() == [Close(1008, "connection refused")]
     assert protocol.tick() == []
     assert protocol.receive(INIT) == []
@@ -203,7 +206,10 @@ def test_init_closes_a_refused_connection() -> None:
     protocol.refused(Denied())
     assert protocol.receive(start()) == []
     assert protocol.receive_binary() == []
-    assert protocol.receive(INIT) == [Close(1008, "connection refused")]
+    assert b"connection_error" in sent(protocol.receive(INIT))
+    assert protocol.receive(INIT) == []
+    assert protocol.deadline == 1000.0
+    assert protocol.tick() == [Close(1008, "connection refused")]
 
 
 @pytest.mark.ours("the error frame and the close never go out together")

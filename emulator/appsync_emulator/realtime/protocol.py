@@ -40,7 +40,8 @@ LIFETIME = 24 * 60 * 60.0
 """Seconds after which the service ends a connection."""
 
 GRACE = 0.5
-"""Seconds between `connection_error` and the close, unless `connection_init` comes.
+"""Seconds that a refused client has for its `connection_init`, before it is told why it
+is refused and the connection is closed.
 
 A client that finds the socket closed while it writes `connection_init` never reads why
 (gql reports a failed connection instead of the error).
@@ -153,12 +154,21 @@ class RealtimeProtocol:
         operations: what is under way or registered, by id; see `End.operation`.
     """
 
-    __slots__ = ("_clock", "_expires", "_pending", "_state", "deadline", "operations")
+    __slots__ = (
+        "_clock",
+        "_denial",
+        "_expires",
+        "_pending",
+        "_state",
+        "deadline",
+        "operations",
+    )
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._state = _State.AUTHENTICATING
         self._pending: list[str] | None = None
+        self._denial: Send | None = None
         self._expires = clock() + LIFETIME
         self.deadline = clock() + KEEP_ALIVE
         self.operations: dict[str, object] = {}
@@ -183,14 +193,19 @@ class RealtimeProtocol:
         return [action for text in pending for action in self.receive(text)]
 
     def refused(self, denied: Denied) -> Actions:
-        """End after a refused authentication: tell first, close later."""
+        """End after a refused authentication: tell first, close later.
+
+        The error waits for `connection_init`: Amplify and Apollo begin to listen when
+        their socket has opened, and under Node.js a frame that comes together with the
+        101 is gone by then.
+        """
         if self._state is not _State.AUTHENTICATING:
             return []
         self._state = _State.REFUSED
+        self._denial = _connection_error(denied)
+        self.deadline = self._clock() + GRACE
         pending, self._pending = self._pending or (), None
-        greeted = any(_kind(_parsed(text)) == "connection_init" for text in pending)
-        self.deadline = self._clock() + (0.0 if greeted else GRACE)
-        return [_connection_error(denied)]
+        return [action for text in pending for action in self.receive(text)]
 
     def receive(self, text: str) -> Actions:
         """Take a text frame."""
@@ -199,7 +214,7 @@ class RealtimeProtocol:
         if self._state is _State.AUTHENTICATING:
             return self._postpone(text)
         if self._state is _State.REFUSED and _kind(_parsed(text)) == "connection_init":
-            return self._close(POLICY, "connection refused")
+            return self._tell_denial()
         return []
 
     def receive_binary(self) -> Actions:
@@ -237,7 +252,7 @@ class RealtimeProtocol:
     def tick(self) -> Actions:
         """Do what is due at `deadline`: a `ka`, or the end."""
         if self._state is _State.REFUSED:
-            return self._close(POLICY, "connection refused")
+            return self._tell_denial() or self._close(POLICY, "connection refused")
         if self._state is _State.CLOSED:
             return []
         now = self._clock()
@@ -253,6 +268,14 @@ class RealtimeProtocol:
         self._pending = None
         operations, self.operations = self.operations, {}
         return iter(operations.values())
+
+    def _tell_denial(self) -> Actions:
+        """Send the error, once; the close is due next."""
+        if self._denial is None:
+            return []
+        denial, self._denial = self._denial, None
+        self.deadline = self._clock()
+        return [denial]
 
     def _postpone(self, text: str) -> Actions:
         # The guide says that messages before `connection_ack` are ignored, and that

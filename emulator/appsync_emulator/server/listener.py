@@ -209,7 +209,7 @@ class Listener:
                 ssl_shutdown_timeout=_SHUTDOWN_TIME if context else None,
             )
         except OSError as error:
-            self._tell_distrust(error)
+            self._tell_distrust(error, secure=context is not None)
         else:
             if self._closing:
                 protocol.shutdown()
@@ -220,19 +220,25 @@ class Listener:
     def _make_protocol(self) -> HttpProtocol:
         return HttpProtocol(self._config, self._state, self._loop)
 
-    def _tell_distrust(self, error: OSError) -> None:
-        """Say once what to do when a client does not know our CA."""
+    def _tell_distrust(self, error: OSError, *, secure: bool) -> None:
+        """Say once what to do when a client does not know our CA.
+
+        OpenSSL's clients say so by an alert. Node.js checks the certificate itself and
+        hangs up, so a reset in the handshake means the same.
+        """
         reason = getattr(error, "reason", None) or ""
         distrust = "UNKNOWN_CA" in reason or "CERTIFICATE_UNKNOWN" in reason
-        if distrust and not self._distrust_told:
+        hung_up = secure and isinstance(error, ConnectionError)
+        if (distrust or hung_up) and not self._distrust_told:
             self._distrust_told = True
             log.warning(
                 "a client refused the emulator's certificate (%s): make it trust the "
-                "local CA, with NODE_EXTRA_CA_CERTS=<its file> for Node",
-                reason,
+                "CA that is printed at start, with NODE_EXTRA_CA_CERTS=<its file> for "
+                "Node.js; Amplify needs no trust with an endpoint of HTTP://localhost",
+                reason or "it hung up",
             )
         else:
-            log.debug("a TLS handshake failed: %s", error)
+            log.debug("a TLS handshake failed: %r", error)
 
     def _upgrade(
         self, connection: HttpProtocol, handshake: Handshake, rest: bytes

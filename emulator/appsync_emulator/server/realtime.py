@@ -138,7 +138,7 @@ class RealtimeSession:
     def begin(self) -> None:
         """Look at the upgrade request."""
         actions = self._protocol.connect(self._handshake)
-        if not isinstance(actions[0], Authenticate):
+        if not actions:
             self._count("ConnectClientError")
         self._carry_out(actions)
 
