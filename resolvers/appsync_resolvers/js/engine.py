@@ -2,10 +2,16 @@
 
 from pathlib import Path
 
-from appsync_resolvers.errors import CodeRejected
+from appsync_resolvers.errors import CodeDiagnostic, CodeRejected
 from appsync_resolvers.js.handler import JsHandler, Lane
 from appsync_resolvers.js.interpreter import Function
-from appsync_resolvers.js.source import LINT_ERROR, Draft, Program
+from appsync_resolvers.js.source import (
+    LINT_ERROR,
+    PARSER_ERROR,
+    Draft,
+    Program,
+    TooDeep,
+)
 from appsync_resolvers.runtime import Handlers
 
 _MAX_CACHED = 512
@@ -70,6 +76,19 @@ class JsEngine:
         known = _cache.get(key)
         if known is not None:
             return known
+        try:
+            program = self._made(code, path)
+        except (TooDeep, RecursionError):
+            text = "Parsing error: The code is nested too deeply.\n"
+            diagnostic = CodeDiagnostic(PARSER_ERROR, text, 0, 0)
+            raise CodeRejected((diagnostic,)) from None
+        if len(program.sources) == 1:
+            if len(_cache) >= _MAX_CACHED:
+                _cache.clear()
+            _cache[key] = program
+        return program
+
+    def _made(self, code: str, path: Path | None) -> Program:
         draft = Draft(code, path)
         found = () if draft.has_errors else draft.diagnostics()
         if any(each.error_type == LINT_ERROR for each in found):
@@ -80,10 +99,6 @@ class JsEngine:
             raise CodeRejected(found)
         program = draft.program()
         self._inline.realm.link(program, function)
-        if draft.is_alone:
-            if len(_cache) >= _MAX_CACHED:
-                _cache.clear()
-            _cache[key] = program
         return program
 
     def _parsed(self, draft: Draft) -> Function:

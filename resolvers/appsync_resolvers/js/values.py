@@ -40,7 +40,7 @@ class Exact:
     """
 
     def __init__(self) -> None:
-        self._originals: dict[int, int] = {}
+        self._originals: dict[int, float] = {}
 
     def dumps(self, value: Any) -> str:
         """Write a JSON value, large integers replaced."""
@@ -62,17 +62,17 @@ class Exact:
             return {key: self._replaced(each) for key, each in value.items()}
         if isinstance(value, list):
             return [self._replaced(each) for each in value]
-        if isinstance(value, float):
-            return value if math.isfinite(value) else None
-        if isinstance(value, bool) or not isinstance(value, int):
+        if isinstance(value, float) and not math.isfinite(value):
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float):
             return value
-        return value if -_EXACT <= value <= _EXACT else self._stand_in(value)
+        return value if -_EXACT < value < _EXACT else self._stand_in(value)
 
-    def _stand_in(self, number: int) -> int | None:
+    def _stand_in(self, number: float) -> int | None:
         try:
             near = float(number)
         except OverflowError:
-            return None  # as JavaScript's Infinity becomes null
+            return None  # as JavaScript's Infinity does
         while self._originals.get(int(near), number) != number:
             near = math.nextafter(near, math.inf)
         self._originals[int(near)] = number

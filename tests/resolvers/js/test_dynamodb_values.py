@@ -47,7 +47,10 @@ pytestmark = pytest.mark.aws_observed("localstack/appsync-utils: index.test.js.s
         (
             "toS3Object('foo', 'bar', 'baz', 'beep')",
             {
-                "S": '{"s3":{"key":"foo","bucket":"bar","region":"baz","version":"beep"}}'
+                "S": (
+                    '{"s3":{"key":"foo","bucket":"bar","region":"'
+                    'baz","version":"beep"}}'
+                )
             },
         ),
     ],

@@ -25,7 +25,8 @@ def test_an_exception_has_type_code_and_its_position(js: Any) -> None:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ("return ctx.args.x.y", "5:8: TypeError: cannot read property 'y' of undefined"),
+        ("return ctx.args.x.y", ("5:8: TypeError: cannot read"
+                                 " property 'y' of undefined")),
         ("ctx.args.x.y = 1", "5:1: TypeError: cannot set property 'y' of undefined"),
         ("return [1].map((v) => v.a.b)",
          "5:23: TypeError: cannot read property 'b' of undefined"),

@@ -35,7 +35,8 @@ def test_all_forms_of_import_and_export(js: Any, tmp_path: Path) -> None:
             "import './lib/effect'\n"
             "import { passed, whole, sum } from './lib'\n"
             "export function request() {\n"
-            "  return [first, two, Third, all.second, passed, whole.second, sum(1, 2)]\n"
+            "  return [first, two, Third, all.second, passed,"
+            " whole.second, sum(1, 2)]\n"
             "}",
             "lib/values.js": "export default 1\n"
             "export const second = 2, other = 0;\n"
@@ -104,7 +105,8 @@ def test_built_in_modules_work_in_imported_files(js: Any, tmp_path: Path) -> Non
             "main.js": MAIN + "import { key } from './keys'\n"
             "import { get } from '@aws-appsync/utils/dynamodb'\n"
             "export const request = (ctx) => get({ key: key(ctx.args.id) })",
-            "keys.js": "import { toStringSet as set } from '@aws-appsync/utils/dynamodb'\n"
+            "keys.js": "import { toStringSet as set } from"
+            " '@aws-appsync/utils/dynamodb'\n"
             "export const key = (id) => ({ id, n: set([id]).SS.length })",
         },
     )

@@ -48,11 +48,17 @@ def test_expressions(js: Any, expression: str, value: Any) -> None:
             "out",
         ),
         (
-            "switch ('b') { case 'a': return 1; case 'b': return 2; default: return 3 }",
+            (
+                "switch ('b') { case 'a': return 1; case 'b':"
+                " return 2; default: return 3 }"
+            ),
             2,
         ),
         (
-            "const { a, b: { c = 5 } = {}, ...rest } = { a: 1, d: 2 }; return { a, c, rest }",
+            (
+                "const { a, b: { c = 5 } = {}, ...rest } = { a: 1,"
+                " d: 2 }; return { a, c, rest }"
+            ),
             {"a": 1, "c": 5, "rest": {"d": 2}},
         ),
         ("const [x, , y = 3] = [1, 2]; return x + y", 4),
@@ -134,7 +140,10 @@ def test_parsing_what_is_no_json_gives_a_blank_string(js: Any, text: str) -> Non
         ("'hello'.replace('l', 'L')", "heLlo"),
         ("'hello'.replaceAll('l', 'L')", "heLLo"),
         (
-            "'John Smith'.replace('(?<first>\\\\w+) (?<last>\\\\w+)', '${last} ${first}')",
+            (
+                "'John Smith'.replace('(?<first>\\\\w+)"
+                " (?<last>\\\\w+)', '${last} ${first}')"
+            ),
             "Smith John",
         ),
     ],

@@ -93,8 +93,10 @@ def found(js: Any, code: str) -> list[tuple[str, int, int]]:
         ),
         (
             "const f = () => f()",
-            "no-recursion: Recursive function calls not supported."
-            " Detected cycle in f <-f",
+            (
+                "no-recursion: Recursive function calls not supported."
+                " Detected cycle in f <-f"
+            ),
             17,
         ),
         (
@@ -304,14 +306,19 @@ def test_the_size_limit(js: Any) -> None:
     [
         (
             "import { map } from 'lodash'",
-            "error TS2307: Cannot find module 'lodash' or its corresponding type"
-            " declarations.",
+            (
+                "error TS2307: Cannot find module 'lodash' or its corresponding type"
+                " declarations."
+            ),
             21,
             8,
         ),
         (
             "import { nope } from '@aws-appsync/utils'",
-            "error TS2305: Module '\"@aws-appsync/utils\"' has no exported member 'nope'.",
+            (
+                "error TS2305: Module '\"@aws-appsync/utils\"' has"
+                " no exported member 'nope'."
+            ),
             10,
             4,
         ),
@@ -323,8 +330,10 @@ def test_the_size_limit(js: Any) -> None:
         ),
         (
             "import { x } from './x'",
-            "error TS2307: Cannot find module './x' or its corresponding type"
-            " declarations.",
+            (
+                "error TS2307: Cannot find module './x' or its corresponding type"
+                " declarations."
+            ),
             19,
             5,
         ),

@@ -183,7 +183,8 @@ def test_conditions_leave_out_values_they_do_not_have(js: Any) -> None:
 
 def test_projections_alias_every_segment(js: Any) -> None:
     made = js.value(
-        "ddb.get({ key: { id: 1 }, consistentRead: true, projection: ['id', 'a.b', 'a'] })"
+        "ddb.get({ key: { id: 1 }, consistentRead: true,"
+        " projection: ['id', 'a.b', 'a'] })"
     )
     assert made["projection"] == {
         "expression": "#expName_1, #expName_2.#expName_3, #expName_2",
@@ -234,12 +235,14 @@ def test_sync(js: Any) -> None:
             },
         ),
         (
-            "transactWrite({ items: ["
-            "{ putItem: { table: 't', key: { id: 1 }, item: { a: 1 } } },"
-            "{ updateItem: { table: 't', key: { id: 2 }, update: { a: 1 } } },"
-            "{ deleteItem: { table: 't', key: { id: 3 } } },"
-            "{ conditionCheck: { table: 't', key: { id: 4 },"
-            " condition: { a: { eq: 1 } } } }] })",
+            (
+                "transactWrite({ items: ["
+                "{ putItem: { table: 't', key: { id: 1 }, item: { a: 1 } } },"
+                "{ updateItem: { table: 't', key: { id: 2 }, update: { a: 1 } } },"
+                "{ deleteItem: { table: 't', key: { id: 3 } } },"
+                "{ conditionCheck: { table: 't', key: { id: 4 },"
+                " condition: { a: { eq: 1 } } } }] })"
+            ),
             {
                 "operation": "TransactWriteItems",
                 "transactItems": [

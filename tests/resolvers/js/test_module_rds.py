@@ -26,8 +26,8 @@ def postgres(js: Any, statement: str) -> tuple[str, list[Any]]:
                  where: { or: [{ name: { eq: 'Stephane' } }, { id: { gt: 10 } }] },
                  columns: ['id', 'name'],
                  orderBy: [{ column: 'name' }, { column: 'id', dir: 'DESC' }] })""",
-            'SELECT "id", "name" FROM "UserGroup" WHERE ("name" = :P0) OR ("id" > :P1)'
-            ' ORDER BY "name" ASC, "id" DESC LIMIT :P2 OFFSET :P3',
+            ('SELECT "id", "name" FROM "UserGroup" WHERE ("name" = :P0) OR ("id" > :P1)'
+            ' ORDER BY "name" ASC, "id" DESC LIMIT :P2 OFFSET :P3'),
             ["Stephane", 10, 10, 1],
         ),
         (
@@ -37,22 +37,25 @@ def postgres(js: Any, statement: str) -> tuple[str, list[Any]]:
             ["1232"],
         ),
         (
-            "rds.insert({ table: 'persons', values: { name: 'test' }, returning: '*' })",
+            ("rds.insert({ table: 'persons', values: { name:"
+             " 'test' }, returning: '*' })"),
             'INSERT INTO "persons" ("name") VALUES (:P0) RETURNING *',
             ["test"],
         ),
         (
             """rds.update({ table: 'persons', where: { id: { eq: 'abc123' } },
                  values: { name: 'name', birthday: 'today', country: 'home' } })""",
-            'UPDATE "persons" SET "name" = :P0, "birthday" = :P1, "country" = :P2'
-            ' WHERE "id" = :P3',
+            ('UPDATE "persons" SET "name" = :P0, "birthday" = :P1, "country" = :P2'
+            ' WHERE "id" = :P3'),
             ["name", "today", "home", "abc123"],
         ),
-        ("rds.select({ table: 'private.persons' })", 'SELECT * FROM "private"."persons"',
+        (("rds.select({ table:"
+          " 'private.persons' })"), 'SELECT * FROM "private"."persons"',
          []),
         ("rds.select({ from: 'persons', columns: ['persons.*'] })",
          'SELECT "persons"."*" FROM "persons"', []),
-        ("rds.select({ table: { persons: 'p' } })", 'SELECT * FROM "p" as "persons"', []),
+        (("rds.select({ table: {"
+          " persons: 'p' } })"), 'SELECT * FROM "p" as "persons"', []),
         ("rds.select({ table: 't', columns: [] })", 'SELECT FROM "t"', []),
         ("rds.select({ table: 't', orderBy: [] })", 'SELECT * FROM "t"', []),
         ("rds.select({ table: 't', orderBy: [{ column: 'a', dir: 5 }] })",
@@ -66,8 +69,8 @@ def postgres(js: Any, statement: str) -> tuple[str, list[Any]]:
         ("rds.select({ table: 't', where: { and: [{ id: { eq: 1 } }], or: [] } })",
          'SELECT * FROM "t" WHERE ("id" = :P0) AND', [1]),
         (
-            "rds.select({ table: 't', where: { or: [{ id: { eq: 1 } }],"
-            " and: [{ id: { eq: 2 } }], id: { eq: 3 } } })",
+            ("rds.select({ table: 't', where: { or: [{ id: { eq: 1 } }],"
+            " and: [{ id: { eq: 2 } }], id: { eq: 3 } } })"),
             'SELECT * FROM "t" WHERE ("id" = :P0) AND ("id" = :P1) AND "id" = :P2',
             [1, 2, 3],
         ),
@@ -77,8 +80,8 @@ def postgres(js: Any, statement: str) -> tuple[str, list[Any]]:
             [1, 5, 2],
         ),
         (
-            "rds.select({ table: 't', where: { or: [{ and: [{ a: { lt: 1 } },"
-            " { b: { ge: 2 } }] }] } })",
+            ("rds.select({ table: 't', where: { or: [{ and: [{ a: { lt: 1 } },"
+            " { b: { ge: 2 } }] }] } })"),
             'SELECT * FROM "t" WHERE (("a" < :P0) AND ("b" >= :P1))',
             [1, 2],
         ),
@@ -96,7 +99,8 @@ def postgres(js: Any, statement: str) -> tuple[str, list[Any]]:
          'SELECT * FROM "t" WHERE "a" IS NULL', []),
         ("rds.select({ table: 't', where: { c: { size: { eq: 3 } } } })",
          'SELECT * FROM "t" WHERE LENGTH ("c") = :P0', [3]),
-        ("rds.insert({ table: 't', values: { a: null, b: false, c: 0, d: undefined } })",
+        (("rds.insert({ table: 't', values: { a: null, b:"
+          " false, c: 0, d: undefined } })"),
          'INSERT INTO "t" ("a", "b", "c", "d") VALUES (NULL, :P0, :P1, NULL)',
          [False, 0]),
         ("rds.select({ table: 't', where: rds.sql`length(a) > ${5}` })",
@@ -112,7 +116,8 @@ def test_postgres(js: Any, statement: str, text: str, values: list[Any]) -> None
 
 def test_my_sql_quotes_with_backticks(js: Any) -> None:
     made = js.value(
-        "rds.createMySQLStatement(rds.insert({ table: 'persons', values: { name: 'a' } }),"
+        "rds.createMySQLStatement(rds.insert({ table:"
+        " 'persons', values: { name: 'a' } }),"
         " rds.select({ table: 'persons', where: { id: { eq: 1 } }, limit: 1 }))"
     )
     assert made == {
@@ -152,12 +157,17 @@ def test_type_hint_values(js: Any, hint: str) -> None:
     ("statement", "text"),
     [
         (
-            "rds.update({ table: 'persons', values: { name: 'Jon' },"
-            " where: { id: { eq: 3 } }, returning: ['id', 'name'] })",
+            (
+                "rds.update({ table: 'persons', values: { name: 'Jon' },"
+                " where: { id: { eq: 3 } }, returning: ['id', 'name'] })"
+            ),
             'UPDATE "persons" SET "name" = :P0 WHERE "id" = :P1 RETURNING "id", "name"',
         ),
         (
-            "rds.select({ table: 'album', columns: ['album_id', { name: 'album.title' }] })",
+            (
+                "rds.select({ table: 'album', columns: ['album_id',"
+                " { name: 'album.title' }] })"
+            ),
             'SELECT "album_id", "album"."title" as "name" FROM "album"',
         ),
     ],
@@ -171,36 +181,54 @@ def test_samples(js: Any, statement: str, text: str) -> None:
     ("statement", "text"),
     [
         (
-            "rds.select({ from: 'album', join: [{ from: 'artist',"
-            " using: ['artist_id'] }] })",
+            (
+                "rds.select({ from: 'album', join: [{ from: 'artist',"
+                " using: ['artist_id'] }] })"
+            ),
             'SELECT * FROM "album" JOIN "artist" USING ("artist_id")',
         ),
         (
-            "rds.select({ from: 'a', leftOuterJoin: [{ table: 'b',"
-            " on: rds.sql`a.x = b.y` }] })",
+            (
+                "rds.select({ from: 'a', leftOuterJoin: [{ table: 'b',"
+                " on: rds.sql`a.x = b.y` }] })"
+            ),
             'SELECT * FROM "a" LEFT OUTER JOIN "b" ON a.x = b.y',
         ),
         (
-            "rds.select({ from: 'a', crossJoin: [{ table: 'b' }],"
-            " joinNatural: [{ table: 'c' }] })",
+            (
+                "rds.select({ from: 'a', crossJoin: [{ table: 'b' }],"
+                " joinNatural: [{ table: 'c' }] })"
+            ),
             'SELECT * FROM "a" CROSS JOIN "b" NATURAL JOIN "c"',
         ),
         (
-            "rds.select({ table: 'album', columns: ['artist_id',"
-            " { count: rds.agg.count('*') }], groupBy: ['artist_id'],"
-            " having: { album_id: { count: { ge: 5 } } } })",
-            'SELECT "artist_id", COUNT(*) as "count" FROM "album" GROUP BY "artist_id"'
-            ' HAVING COUNT("album_id") >= :P0',
+            (
+                "rds.select({ table: 'album', columns: ['artist_id',"
+                " { count: rds.agg.count('*') }], groupBy: ['artist_id'],"
+                " having: { album_id: { count: { ge: 5 } } } })"
+            ),
+            (
+                'SELECT "artist_id", COUNT(*) as "count" FROM'
+                ' "album" GROUP BY "artist_id"'
+                ' HAVING COUNT("album_id") >= :P0'
+            ),
         ),
         (
-            "rds.select({ from: { sub: rds.select({ from: 'a', columns: ['x',"
-            " { n: rds.agg.countDistinct('y') }], groupBy: [1] }) } })",
-            'SELECT * FROM (SELECT "x", COUNT(DISTINCT "y") as "n" FROM "a" GROUP BY 1)'
-            ' as "sub"',
+            (
+                "rds.select({ from: { sub: rds.select({ from: 'a', columns: ['x',"
+                " { n: rds.agg.countDistinct('y') }], groupBy: [1] }) } })"
+            ),
+            (
+                'SELECT * FROM (SELECT "x", COUNT(DISTINCT "y")'
+                ' as "n" FROM "a" GROUP BY 1)'
+                ' as "sub"'
+            ),
         ),
         (
-            "rds.select({ table: 't', where: { not: [{ a: { eq: 1 } },"
-            " { b: { eq: 2 } }] } })",
+            (
+                "rds.select({ table: 't', where: { not: [{ a: { eq: 1 } },"
+                " { b: { eq: 2 } }] } })"
+            ),
             'SELECT * FROM "t" WHERE NOT (("a" = :P0) AND ("b" = :P1))',
         ),
     ],
@@ -212,7 +240,8 @@ def test_joins_aggregates_and_subqueries(js: Any, statement: str, text: str) -> 
 def test_tagged_templates_bind_in_order(js: Any) -> None:
     made = js.value(
         "rds.createPgStatement("
-        "rds.sql`insert into Post(id, text) values(${rds.typeHint.UUID('u')}, ${'hi'})`,"
+        "rds.sql`insert into Post(id, text)"
+        " values(${rds.typeHint.UUID('u')}, ${'hi'})`,"
         "rds.sql`select * from Post where id = ${'u'}`)"
     )
     assert made == {
@@ -286,15 +315,18 @@ def select(options: str) -> str:
         (select("where: { a: { between: 5 } }"),
          "a.between condition expects an array with length of 2."),
         (select("where: { a: { between: [1, 2, 3] } }"),
-         "a.between condition expects an array with 2 values but received an array with"
-         " length 3."),
+         ("a.between condition expects an array with 2 values"
+           " but received an array with"
+         " length 3.")),
         (select("where: { a: { size: 5 } }"), "Expected a.size to be an Object."),
         (select("where: { a: { size: { contains: 5 } } }"),
          "a.size has invalid size operator."),
-        ("rds.createMySQLStatement(rds.insert({ table: 't', values: {}, returning: '*' }))",
+        (("rds.createMySQLStatement(rds.insert({ table: 't',"
+          " values: {}, returning: '*' }))"),
          "returning is not supported in MySQL."),
-        ("rds.sql('x')", "java.lang.IllegalArgumentException: Unexpected argument passed"
-         " to sql tagged template"),
+        ("rds.sql('x')", ("java.lang.IllegalArgumentException:"
+                           " Unexpected argument passed"
+         " to sql tagged template")),
     ],
 )  # fmt: skip
 def test_refusals(js: Any, call: str, message: str) -> None:

@@ -82,8 +82,10 @@ def test_the_result_is_compact_json(js: Any) -> None:
         ),
         (
             "{ or: [{ and: [{ a: { eq: 1 } }, { b: { eq: 2 } }] }, { c: { eq: 3 } }] }",
-            "(((#a = :or_0_and_0_a_eq) AND (#b = :or_0_and_1_b_eq))"
-            " OR (#c = :or_1_c_eq))",
+            (
+                "(((#a = :or_0_and_0_a_eq) AND (#b = :or_0_and_1_b_eq))"
+                " OR (#c = :or_1_c_eq))"
+            ),
         ),
         (
             "{ and: [{ or: [{ and: [{ a: { eq: 1 } }] }] }] }",
@@ -278,7 +280,10 @@ SUBSCRIPTIONS = "localstack/appsync-utils: transform-subscription.test.js.snap"
         (["{ a: { eq: 1, ne: 2 } }"], [[("a", "eq", 1)], [("a", "ne", 2)]]),
         (
             [
-                "{ and: [{ a: { eq: 1 } }, { or: [{ b: { eq: 2 } }, { c: { eq: 3 } }] }] }"
+                (
+                    "{ and: [{ a: { eq: 1 } }, { or: [{ b: { eq: 2 }"
+                    " }, { c: { eq: 3 } }] }] }"
+                )
             ],
             [[("a", "eq", 1), ("b", "eq", 2)], [("a", "eq", 1), ("c", "eq", 3)]],
         ),

@@ -30,20 +30,22 @@ def run(js: Any, body: str, before: str = "", arguments: Any = None) -> Any:
         ("return ctx!.args!.n!", 7),
         ("return (ctx.args satisfies object).n as number", 7),
         ("const f = <T,>(x: T): T => x; return f<number>(3)", 3),
-        ("const f = (a: number, b?: string, ...c: any[]): void => {}; return f(1)", None),
+        (("const f = (a: number, b?: string, ...c:"
+          " any[]): void => {}; return f(1)"), None),
         ("const f = (a: number):\n  number =>\n  a * 2; return f(2)", 4),
-        ("function g(a: string): string;\nfunction g(a: any) { return a }\nreturn g('x')",
+        (("function g(a: string): string;\nfunction g(a: any)"
+          " { return a }\nreturn g('x')"),
          "x"),
         ("type Local = { a: string };\ninterface I { b: number }\nreturn 1", 1),
         ("const a: Array<Record<string, number>> = [{ x: 1 }]; return a[0].x", 1),
         ("for (const k of ['a', 'b'] as string[]) { return k }", "a"),
         ("const x = ctx.args as any\n;[1].forEach((n) => n)\nreturn x.n", 7),
-        ("const o = { m<T>(a: T): T { return a }, get p(): number { return 1 } };"
-         " return o.m(o.p)", 1),
+        (("const o = { m<T>(a: T): T { return a }, get p(): number { return 1 } };"
+         " return o.m(o.p)"), 1),
         ("const t = (v: unknown): v is string => true; return t(1)", True),
         ("return ctx.args.list?.map<number>((n: number) => n)", None),
-        ("const { n = 1 as number, m: r = 2 }: { n?: number; m?: number } = ctx.args;"
-         " return n + r", 9),
+        (("const { n = 1 as number, m: r = 2 }: { n?: number; m?: number } = ctx.args;"
+         " return n + r"), 9),
     ],
 )  # fmt: skip
 def test_types_are_taken_off(js: Any, body: str, value: Any) -> None:

@@ -180,11 +180,11 @@ def test_extensions(js: Any) -> None:
     js.run(
         """const filter = { filterGroup: [{ filters: [
              { fieldName: 'a', operator: 'eq', value: 1 }] }] };
-           extensions.setSubscriptionFilter(filter);
-           extensions.setSubscriptionInvalidationFilter({ filterGroup: [] });
-           extensions.invalidateSubscriptions({ subscriptionField: 'onA', payload: {} });
-           extensions.invalidateSubscriptions({ subscriptionField: 'onB', payload: {} });
-           extensions.evictFromApiCache('Query', 'a', { 'context.arguments.id': 1 })""",
+       extensions.setSubscriptionFilter(filter);
+       extensions.setSubscriptionInvalidationFilter({ filterGroup: [] });
+       extensions.invalidateSubscriptions({ subscriptionField: 'onA', payload: {} });
+       extensions.invalidateSubscriptions({ subscriptionField: 'onB', payload: {} });
+       extensions.evictFromApiCache('Query', 'a', { 'context.arguments.id': 1 })""",
         context,
     )
     effects = context.effect()

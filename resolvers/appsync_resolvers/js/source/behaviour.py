@@ -7,7 +7,7 @@ may have been changed is compared after the call.
 from typing import TYPE_CHECKING, Literal
 
 from appsync_resolvers.js.source.scopes import Scopes, names, parameters
-from appsync_resolvers.js.source.tree import Tree, enclosing_function, is_call, unwrap
+from appsync_resolvers.js.source.tree import Tree, is_call, unwrap
 from appsync_resolvers.js.source.words import words
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class _Reader:
 def acts_when_loaded(tree: Tree) -> bool:
     """Tell whether a module calls something outside its functions."""
     return any(
-        enclosing_function(node) is None
+        tree.function_around(node) is None
         for node in tree.all("call_expression", "new_expression")
     )
 
@@ -298,10 +298,10 @@ def _is_fresh(tree: Tree, node: "Node") -> bool:
 
 def _is_handler(tree: Tree, parameter: "Node") -> bool:
     """Tell whether a parameter is the context of a function `request` or `response`."""
-    function = enclosing_function(parameter)
-    if function is None or function.parent is None:
+    function = tree.function_around(parameter)
+    if function is None:
         return False
-    if enclosing_function(function) is not None:
+    if tree.function_around(function) is not None:
         return False
     first = next(iter(parameters(function)), None)
     if first is None or not first.start_byte <= parameter.start_byte < first.end_byte:
@@ -309,6 +309,7 @@ def _is_handler(tree: Tree, parameter: "Node") -> bool:
     if first.type not in {"identifier", "required_parameter"}:
         return False
     name = function.child_by_field_name("name")
-    if name is None and function.parent.type == "variable_declarator":
-        name = function.parent.child_by_field_name("name")
+    outer = tree.parent(function)
+    if name is None and outer is not None and outer.type == "variable_declarator":
+        name = outer.child_by_field_name("name")
     return name is not None and tree.source(name) in {"request", "response"}

@@ -9,7 +9,7 @@ from appsync_resolvers.js.source.graph import MAIN, Module
 from appsync_resolvers.js.source.lint import lint
 from appsync_resolvers.js.source.modules import NAMESPACE, Import
 from appsync_resolvers.js.source.syntax_errors import typescript_error
-from appsync_resolvers.js.source.tree import Tree, enclosing_function, utf16_length
+from appsync_resolvers.js.source.tree import Tree, utf16_length
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -54,7 +54,7 @@ def _lint(module: Module) -> Iterator[CodeDiagnostic]:
 def _returns(module: Module) -> Iterator[CodeDiagnostic]:
     """Find `return` outside functions: the function around a module would take it."""
     for node in module.tree.all("return_statement"):
-        if enclosing_function(node) is None:
+        if module.tree.function_around(node) is None:
             text = "A 'return' statement can only be used within a function body."
             yield _compiler(module, node, 1108, text)
 

@@ -62,7 +62,7 @@ def shape(tree: Tree, types: list[Edit]) -> Shape:
         if imported is not None:
             found.imports.append(imported)
     for node in tree.all("export_statement"):
-        if node.parent is not None and node.parent.type == "program":
+        if tree.parent(node) == tree.root:
             _export(tree, node, found)
     return found
 

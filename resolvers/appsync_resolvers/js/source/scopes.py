@@ -59,13 +59,13 @@ class Scopes:
         if tables is None:
             tables = self._tables = self._collect()
         name = self._tree.source(identifier)
-        node = identifier.parent
+        node = self._tree.parent(identifier)
         while node is not None:
             if node.type in _SCOPES:
                 found = tables.get(node.id, {}).get(name)
                 if found is not None:
                     return found
-            node = node.parent
+            node = self._tree.parent(node)
         return None
 
     def function(self, identifier: "Node") -> "Node | None":
@@ -93,7 +93,7 @@ class Scopes:
         for node in tree.all("class_declaration", "enum_declaration"):
             name = node.child_by_field_name("name")
             if name is not None:
-                yield _block(node), Declaration(tree.source(name), "other", node)
+                yield self._block(node), Declaration(tree.source(name), "other", node)
         for node in tree.all("catch_clause"):
             for name in names(node.child_by_field_name("parameter")):
                 yield node, Declaration(tree.source(name), "other", node)
@@ -105,7 +105,7 @@ class Scopes:
         ):
             name = node.child_by_field_name("name")
             if name is not None:
-                yield _block(node), Declaration(source(name), "function", node)
+                yield self._block(node), Declaration(source(name), "function", node)
         for node in self._tree.all("function_expression"):
             name = node.child_by_field_name("name")
             if name is not None:
@@ -114,10 +114,12 @@ class Scopes:
     def _variables(self) -> "Iterator[tuple[Node, Declaration]]":
         source = self._tree.source
         for node in self._tree.all("variable_declarator"):
-            statement = node.parent
+            statement = self._tree.parent(node)
             kind = None if statement is None else statement.child_by_field_name("kind")
             # `var` declarations have no kind and belong to the function.
-            scope = _block(node) if kind is not None else _function_scope(node)
+            scope = (
+                self._block(node) if kind is not None else self._function_scope(node)
+            )
             constant = kind is not None and source(kind) == "const"
             pattern = node.child_by_field_name("name")
             value = node.child_by_field_name("value")
@@ -132,7 +134,7 @@ class Scopes:
             kind = node.child_by_field_name("kind")
             if kind is None:
                 continue
-            scope = _function_scope(node) if source(kind) == "var" else node
+            scope = self._function_scope(node) if source(kind) == "var" else node
             for name in names(node.child_by_field_name("left")):
                 yield scope, Declaration(source(name), "variable", node)
 
@@ -142,6 +144,18 @@ class Scopes:
                 for name in names(parameter):
                     text = self._tree.source(name)
                     yield function, Declaration(text, "parameter", parameter)
+
+    def _block(self, node: "Node") -> "Node":
+        return self._around(node, _SCOPES)
+
+    def _function_scope(self, node: "Node") -> "Node":
+        return self._around(node, FUNCTIONS)
+
+    def _around(self, node: "Node", types: frozenset[str]) -> "Node":
+        scope = self._tree.parent(node)
+        while scope is not None and scope.type not in types:
+            scope = self._tree.parent(scope)
+        return self._tree.root if scope is None else scope
 
 
 def parameters(function: "Node") -> "list[Node]":
@@ -184,19 +198,3 @@ def local_name(node: "Node") -> "Node | None":
         if child.type == "identifier":
             return child
     return None
-
-
-def _block(node: "Node") -> "Node":
-    scope = node.parent
-    while scope is not None and scope.parent is not None and scope.type not in _SCOPES:
-        scope = scope.parent
-    return node if scope is None else scope
-
-
-def _function_scope(node: "Node") -> "Node":
-    scope = node.parent
-    while (
-        scope is not None and scope.parent is not None and scope.type not in FUNCTIONS
-    ):
-        scope = scope.parent
-    return node if scope is None else scope

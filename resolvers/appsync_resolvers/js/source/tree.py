@@ -22,6 +22,13 @@ FUNCTIONS = frozenset(
 )
 
 
+MAX_DEPTH = 2000
+
+
+class TooDeep(Exception):
+    """Code is nested more deeply than anybody writes it; it would take too long."""
+
+
 class Tree:
     """One parsed file.
 
@@ -30,9 +37,12 @@ class Tree:
         data: the same in UTF-8; byte offsets of nodes count in it.
         typescript: parsed as TypeScript.
         root: the `program` node.
+
+    Raises:
+        TooDeep: when made of code nested beyond `MAX_DEPTH`.
     """
 
-    __slots__ = ("_line_starts", "_nodes", "data", "root", "text", "typescript")
+    __slots__ = ("_nodes", "_parents", "data", "root", "text", "typescript")
 
     def __init__(self, text: str, *, typescript: bool = False) -> None:
         self.text = text
@@ -40,8 +50,9 @@ class Tree:
         self.data = text.encode("utf-8", "replace")
         self.typescript = typescript
         self.root = _parser(typescript).parse(self.data).root_node
-        self._nodes = _nodes_by_type(self.root)
-        self._line_starts: list[int] | None = None
+        # tree-sitter finds a parent by going down from the root each time.
+        self._parents: dict[int, Node] = {}
+        self._nodes = self._collect()
 
     def all(self, *types: str) -> "list[Node]":
         """Give the nodes of these types, each type in the order of the text."""
@@ -54,6 +65,17 @@ class Tree:
         """Tell whether a node of one of these types exists."""
         return any(type_ in self._nodes for type_ in types)
 
+    def parent(self, node: "Node") -> "Node | None":
+        """Give the named node around a named node."""
+        return self._parents.get(node.id)
+
+    def function_around(self, node: "Node") -> "Node | None":
+        """Give the function a node is in, None at the top level."""
+        parent = self.parent(node)
+        while parent is not None and parent.type not in FUNCTIONS:
+            parent = self.parent(parent)
+        return parent
+
     def source(self, node: "Node") -> str:
         """Give the text of a node."""
         return self.data[node.start_byte : node.end_byte].decode()
@@ -61,6 +83,33 @@ class Tree:
     def position(self, offset: int) -> tuple[int, int]:
         """Give the 1-based line and column, in UTF-16 units, of a byte offset."""
         return position(self.data, offset)
+
+    def _collect(self) -> "dict[str, list[Node]]":
+        nodes: dict[str, list[Node]] = {}
+        parents = self._parents
+        around: list[Node] = []  # the named nodes the cursor is in
+        cursor = self.root.walk()
+        down, right, up = (
+            cursor.goto_first_child,
+            cursor.goto_next_sibling,
+            cursor.goto_parent,
+        )
+        while True:
+            node = cursor.node
+            # Tokens share type names with nodes, and have no children.
+            if node is not None and node.is_named:
+                nodes.setdefault(node.type, []).append(node)
+                if around:
+                    parents[node.id] = around[-1]
+                if down():
+                    around.append(node)
+                    if len(around) > MAX_DEPTH:
+                        raise TooDeep
+                    continue
+            while not right():
+                if not up():
+                    return nodes
+                around.pop()
 
     @property
     def has_errors(self) -> bool:
@@ -80,7 +129,9 @@ def position(data: bytes, offset: int) -> tuple[int, int]:
 
 def utf16_length(text: str) -> int:
     """Count the UTF-16 units of a text, which is what JavaScript's length is."""
-    return len(text) + sum(1 for character in text if ord(character) > 0xFFFF)
+    if text.isascii():
+        return len(text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def unwrap(node: "Node") -> "Node":
@@ -91,14 +142,6 @@ def unwrap(node: "Node") -> "Node":
             break
         node = inner[0]
     return node
-
-
-def enclosing_function(node: "Node") -> "Node | None":
-    """Give the function a node is in, None at the top level."""
-    parent = node.parent
-    while parent is not None and parent.type not in FUNCTIONS:
-        parent = parent.parent
-    return parent
 
 
 def is_call(node: "Node") -> bool:
@@ -112,20 +155,6 @@ def is_call(node: "Node") -> bool:
 def is_async(node: "Node") -> bool:
     """Tell whether a function node starts with `async`."""
     return any(child.type == "async" for child in node.children[:3])
-
-
-def _nodes_by_type(root: "Node") -> "dict[str, list[Node]]":
-    nodes: dict[str, list[Node]] = {}
-    cursor = root.walk()
-    while True:
-        node = cursor.node
-        if node is not None and node.is_named:  # tokens and nodes share type names
-            nodes.setdefault(node.type, []).append(node)
-        if cursor.goto_first_child():
-            continue
-        while not cursor.goto_next_sibling():
-            if not cursor.goto_parent():
-                return nodes
 
 
 @cache

@@ -68,7 +68,7 @@ def _annotations(tree: Tree) -> Iterator[Edit]:
 def _expressions(tree: Tree) -> Iterator[Edit]:
     for node in tree.all("as_expression", "satisfies_expression"):
         value = node.named_children[0]
-        text = b";" if _ends_open_statement(node) else b""
+        text = b";" if _ends_open_statement(tree, node) else b""
         yield Edit(value.end_byte, node.end_byte, text)
     for node in tree.all("non_null_expression"):
         yield Edit(node.end_byte - 1, node.end_byte)
@@ -76,7 +76,7 @@ def _expressions(tree: Tree) -> Iterator[Edit]:
 
 def _statements(tree: Tree) -> Iterator[Edit]:
     for node in tree.all(*_STATEMENTS):
-        outer = node.parent
+        outer = tree.parent(node)
         whole = node
         if outer is not None and outer.type in {
             "ambient_declaration",
@@ -86,7 +86,7 @@ def _statements(tree: Tree) -> Iterator[Edit]:
         yield Edit(whole.start_byte, whole.end_byte, b";")
 
 
-def _ends_open_statement(node: "Node") -> bool:
+def _ends_open_statement(tree: Tree, node: "Node") -> bool:
     """Tell whether the next line would be read on when the type is gone.
 
     `a = b as T` and a next line starting with `[` are two statements; without the type
@@ -96,7 +96,7 @@ def _ends_open_statement(node: "Node") -> bool:
     while inner is not None and inner.end_byte == node.end_byte:
         if inner.type.endswith(("_statement", "_declaration")):
             return True
-        inner = inner.parent
+        inner = tree.parent(inner)
     return False
 
 

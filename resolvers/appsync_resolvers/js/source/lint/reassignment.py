@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from appsync_resolvers.js.source.lint.file import File, Finding
 from appsync_resolvers.js.source.scopes import parameters
-from appsync_resolvers.js.source.tree import unwrap
+from appsync_resolvers.js.source.tree import Tree, unwrap
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -71,11 +71,15 @@ def _declares(declaration: "Node", context: "Node") -> bool:
 
 
 def _finding(file: File, node: "Node", name: str) -> Finding | None:
-    if _is_written(node):
+    if _is_written(file.tree, node):
         message = f"{name} is readonly and re-assignment is not supported."
         return Finding(_RULE, message, node)
-    member = node.parent
-    if member is None or not _is_owner(member, node) or not _is_changed(member):
+    member = file.tree.parent(node)
+    if (
+        member is None
+        or not _is_owner(member, node)
+        or not _is_changed(file.tree, member)
+    ):
         return None
     property_name = _property_name(file, member)
     if property_name:
@@ -92,22 +96,22 @@ def _is_owner(member: "Node", node: "Node") -> bool:
     return owner is not None and owner.id == node.id
 
 
-def _is_written(node: "Node") -> bool:
+def _is_written(tree: Tree, node: "Node") -> bool:
     """Tell whether a plain name is the target of an assignment, also in a pattern."""
-    child, parent = node, node.parent
+    child, parent = node, tree.parent(node)
     while parent is not None and parent.type in _PATTERNS:
         right = parent.child_by_field_name("right")
         key = parent.child_by_field_name("key")
         if any(part is not None and part.id == child.id for part in (right, key)):
             return False
-        child, parent = parent, parent.parent
+        child, parent = parent, tree.parent(parent)
     return parent is not None and _targets(parent, child)
 
 
-def _is_changed(member: "Node") -> bool:
-    child, parent = member, member.parent
+def _is_changed(tree: Tree, member: "Node") -> bool:
+    child, parent = member, tree.parent(member)
     while parent is not None and parent.type == "parenthesized_expression":
-        child, parent = parent, parent.parent
+        child, parent = parent, tree.parent(parent)
     if parent is None:
         return False
     if parent.type == "unary_expression":

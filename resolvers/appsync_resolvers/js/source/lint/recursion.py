@@ -36,7 +36,7 @@ def no_recursion(file: File) -> Iterator[Finding]:
     for call in file.tree.all("call_expression"):
         function = search.callee(call) if is_call(call) else None
         if function is not None and search.may_cycle(function):
-            for path in search.cycles(function, _scope(call)):
+            for path in search.cycles(function, search.scope(call)):
                 yield Finding("no-recursion", _MESSAGE + path, call)
 
 
@@ -80,25 +80,35 @@ class _Search:
         known = self._callees.get(function.id)
         if known is None:
             known = self._callees[function.id] = []
-            self._collect(function, function, known)
+            self._collect(function, known)
         return known
 
-    def _collect(self, node: "Node", function: "Node", found: "list[Node]") -> None:
-        for child in node.named_children:
-            if not is_call(child):
-                self._collect(child, function, found)
+    def _collect(self, function: "Node", found: "list[Node]") -> None:
+        left = list(reversed(function.named_children))
+        while left:
+            node = left.pop()
+            if not is_call(node):
+                left.extend(reversed(node.named_children))
                 continue
-            scope = _scope(child)
-            callee = self.callee(child)
+            scope = self.scope(node)
+            callee = self.callee(node)
             if callee is None or scope is None or scope.id != function.id:
                 continue
             if all(callee.id != other.id for other in found):
                 found.append(callee)
 
+    def scope(self, node: "Node") -> "Node | None":
+        """Give the function a call is in; methods do not count (as in the plugin)."""
+        tree = self._file.tree
+        parent = tree.parent(node)
+        while parent is not None and parent.type not in _SCOPES:
+            parent = tree.parent(parent)
+        return parent
+
     def _name(self, function: "Node") -> str:
         named = function
-        if not function.type.endswith("_declaration") and function.parent is not None:
-            named = function.parent
+        if not function.type.endswith("_declaration"):
+            named = self._file.tree.parent(function) or function
         if named.type in {function.type, "variable_declarator"}:
             name = named.child_by_field_name("name")
             if name is not None:
@@ -106,10 +116,3 @@ class _Search:
         if function.type == "arrow_function":
             return "Anonymous Arrow Function"
         return "Anonymous Function"
-
-
-def _scope(node: "Node") -> "Node | None":
-    parent = node.parent
-    while parent is not None and parent.type not in _SCOPES:
-        parent = parent.parent
-    return parent

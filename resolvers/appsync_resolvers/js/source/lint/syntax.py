@@ -39,7 +39,7 @@ def no_unsupported_syntax(file: File) -> Iterator[Finding]:
     tree = file.tree
     for type_, (rule, message) in _FORBIDDEN.items():
         for node in tree.all(type_):
-            if not (type_ == "this" and _is_parameter(node)):
+            if not (type_ == "this" and _is_parameter(file, node)):
                 yield Finding(rule, message, node)
     for node in tree.all(*FUNCTIONS):
         if is_async(node):
@@ -74,7 +74,7 @@ def _operator(node: "Node") -> str:
     return "" if operator is None else operator.type
 
 
-def _is_parameter(node: "Node") -> bool:
+def _is_parameter(file: File, node: "Node") -> bool:
     """Tell whether `this` is the type-only first parameter of a TypeScript function."""
-    parent = node.parent
+    parent = file.tree.parent(node)
     return parent is not None and parent.type == "required_parameter"
