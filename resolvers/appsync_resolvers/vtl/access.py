@@ -85,8 +85,21 @@ _TABLES: dict[type, Table] = {
 }
 
 _STATIC = frozenset(
-    "parseInt parseLong parseDouble parseBoolean valueOf format join toHexString"
-    " toBinaryString max min sum compare".split()
+    {
+        "compare",
+        "format",
+        "join",
+        "max",
+        "min",
+        "parseBoolean",
+        "parseDouble",
+        "parseInt",
+        "parseLong",
+        "sum",
+        "toBinaryString",
+        "toHexString",
+        "valueOf",
+    }
 )
 
 
@@ -103,6 +116,18 @@ def _overloads(value: Any, name: str) -> list[Overload] | None:
     if overloads is None and type(value) is JavaClass:
         return _table(value.instance).get(name)
     return overloads
+
+
+def _static_receiver(java_class: JavaClass, name: str) -> Any:
+    """Give a value to call a static method on.
+
+    Raises:
+        Thrown: the method is not static.
+    """
+    if name not in _STATIC:
+        what = "object is not an instance of declaring class"
+        raise Thrown(f"java.lang.IllegalArgumentException: {what}")
+    return java_class.instance
 
 
 def get_property(value: Any, name: str) -> Any:
@@ -158,10 +183,7 @@ def call(
         if function is None:
             return None
         if type(value) is JavaClass and name != "getName":
-            if name not in _STATIC:
-                what = "object is not an instance of declaring class"
-                raise Thrown(f"java.lang.IllegalArgumentException: {what}")
-            value = value.instance
+            value = _static_receiver(value, name)
         result = function(value, *arguments)
     except Thrown as error:
         raise invocation(value, name, error.text, at) from None

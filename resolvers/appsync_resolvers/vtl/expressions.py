@@ -11,6 +11,9 @@ MAX_DEPTH = 64
 """How deep expressions and blocks may be nested; Velocity ends in a StackOverflowError
 somewhere, we name the reason."""
 
+MAX_OPERATORS = 150
+"""How many operators of one kind may follow each other."""
+
 REFERENCE_START = frozenset({Kind.IDENTIFIER, Kind.LCURLY})
 _SIMPLE_START = frozenset({Kind.STRING, Kind.INTEGER, Kind.TRUE, Kind.FALSE})
 INDEX_START = _SIMPLE_START | REFERENCE_START
@@ -50,9 +53,9 @@ class ExpressionParser:
         self._ranges: dict[int, bool] = {}
         self._trying = False
 
-    def nest(self) -> None:
-        """Go one level deeper; the caller decrements `depth` when it is done."""
-        self.depth += 1
+    def nest(self, weight: int = 1) -> None:
+        """Go one level deeper; the caller takes off `depth` again when it is done."""
+        self.depth += weight
         if self.depth > MAX_DEPTH:
             at = self.stream.peek(0).start
             self.stream.reject(f"Nested more than {MAX_DEPTH} levels deep", at)
@@ -64,7 +67,11 @@ class ExpressionParser:
         stream = self.stream
         mark = stream.mark()
         left = self.expression(level + 1)
+        count = 0
         while stream.at(_LEVEL_KINDS[level]):
+            count += 1
+            if count > MAX_OPERATORS:
+                stream.reject("Too many operators", stream.peek(0).start)
             operator = _LEVELS[level][stream.advance().kind]
             right = self.expression(level + 1)
             left = tree.Binary(operator, left, right, stream.literal(mark))

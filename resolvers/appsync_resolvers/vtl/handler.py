@@ -3,8 +3,16 @@
 from typing import Any
 
 from appsync_resolvers.context import Context
-from appsync_resolvers.vtl.compiler import Renderer, compile_renderer
+from appsync_resolvers.errors import TemplateRejected
+from appsync_resolvers.vtl.compiler import (
+    Builder,
+    Renderer,
+    compile_builder,
+    compile_renderer,
+)
 from appsync_resolvers.vtl.compiler.facts import find_facts
+from appsync_resolvers.vtl.compiler.identity import gives_result
+from appsync_resolvers.vtl.compiler.runtime import Bail
 from appsync_resolvers.vtl.json_read import read_document
 from appsync_resolvers.vtl.json_write import (
     settle,
@@ -23,6 +31,9 @@ _PYTHON_ERRORS = (ValueError, ArithmeticError, RecursionError, MemoryError)
 class TemplateHandler:
     """A compiled mapping template.
 
+    Where the template is a JSON document with holes, its value is built at once.
+    Otherwise, or when a hole holds something unexpected, it is rendered and read.
+
     Attributes:
         returns_result: whether it only gives `ctx.result` when there is no error.
 
@@ -31,24 +42,55 @@ class TemplateHandler:
         response: whether it is a response template.
     """
 
-    __slots__ = ("_exact", "_facts", "_render", "_response", "_tree", "returns_result")
+    __slots__ = (
+        "_build",
+        "_exact",
+        "_facts",
+        "_render",
+        "_response",
+        "_tree",
+        "_writer",
+        "returns_result",
+    )
 
     def __init__(self, text: str, *, response: bool) -> None:
+        try:
+            self._prepare(text, response=response)
+        except RecursionError:
+            raise TemplateRejected("Nested too deeply", 1, 1) from None
+
+    def _prepare(self, text: str, *, response: bool) -> None:
         self._tree = parse(text)
         self._facts = find_facts(self._tree, len(text))
-        writer = to_measured_json if self._facts.sharing else to_json
-        self._render = compile_renderer(self._tree, self._facts, writer)
-        self._exact: Renderer | None = None
+        self._writer = to_measured_json if self._facts.sharing else to_json
         self._response = response
-        self.returns_result = False
+        self._render: Renderer | None = None
+        self._exact: Renderer | None = None
+        self._build: Builder | None = None
+        self.returns_result = gives_result(self._tree)
+        self._build = compile_builder(self._tree, self._facts, self._writer)
+        if self._build is None:
+            self._renderer()
 
     def __call__(self, context: Context) -> Any:
         """Evaluate inside the inline time limit, see `Handler`."""
-        return read_document(self._text(context), response=self._response)
+        if self.returns_result and not context.error:
+            return context.result
+        if self._build is not None:
+            try:
+                if not self._facts.guarded:
+                    return self._build(context, None)
+                return self._built(context, self._build)
+            except Bail:
+                pass
+            except _PYTHON_ERRORS as error:
+                raise _beyond(error) from None
+        text = self._text(context, self._renderer(), patient=False)
+        return read_document(text, response=self._response)
 
     def patiently(self, context: Context) -> Any:
         """Evaluate with the full time limit, see `Handler`."""
-        text = self._text(context, patient=True)
+        text = self._text(context, self._renderer(), patient=True)
         return read_document(text, response=self._response)
 
     def render(self, context: Context) -> str:
@@ -62,23 +104,45 @@ class TemplateHandler:
             self._exact = compile_renderer(self._tree, self._facts, to_exact_json)
         return self._text(context, self._exact, patient=True)
 
-    def _text(
-        self, context: Context, render: Renderer | None = None, *, patient: bool = False
-    ) -> str:
-        render = render or self._render
+    def _renderer(self) -> Renderer:
+        if self._render is None:
+            self._render = compile_renderer(self._tree, self._facts, self._writer)
+        return self._render
+
+    def _built(self, context: Context, build: Builder) -> Any:
+        with Run(context, patient=False) as run:
+            try:
+                value = build(context, run)
+            except Bail:
+                run.undo()
+                raise
+            if run.objects:
+                _settle(context)
+            return value
+
+    def _text(self, context: Context, render: Renderer, *, patient: bool) -> str:
         try:
             if not self._facts.guarded:
                 text = "".join(render(context, None))
             else:
                 with Run(context, patient=patient) as run:
-                    text = "".join(render(context, run))
+                    out = render(context, run)
+                    run.watch(out)
+                    text = "".join(out)
                     if run.objects:
-                        for part in (context.stash, context.arguments):
-                            settle(part)
-                        settle(context.result)
-                        settle(context.prev)
+                        _settle(context)
         except _PYTHON_ERRORS as error:
-            raise failed(f"The template cannot be evaluated: {error}") from None
+            raise _beyond(error) from None
         if len(text) > MAX_TEXT:
             too_large()
         return text
+
+
+def _settle(context: Context) -> None:
+    """Leave nothing behind that JSON does not know."""
+    for part in (context.stash, context.arguments, context.result, context.prev):
+        settle(part)
+
+
+def _beyond(error: Exception) -> Exception:
+    return failed(f"The template cannot be evaluated: {error}")

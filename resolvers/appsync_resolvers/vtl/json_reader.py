@@ -296,9 +296,12 @@ class Reader:
     def _word(self, depth: int) -> Any:
         match = _TOKEN.match(self._text, self._at)
         token = match[0] if match else ""
-        if token in _WORDS:
-            self._at += len(token)
-            return _WORDS[token]
+        if token not in _WORDS:
+            self._no_word(token, depth)
+        self._at += len(token)
+        return _WORDS[token]
+
+    def _no_word(self, token: str, depth: int) -> NoReturn:
         end = self._at + len(token)
         if token in ("NaN", "Infinity"):
             self._non_standard(token, end)

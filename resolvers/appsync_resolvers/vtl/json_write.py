@@ -1,15 +1,17 @@
-"""JSON text and JSON values of what templates hold: `$util.toJson` and everything that
-leaves a template."""
+"""JSON text and JSON values of what templates hold.
 
-from collections.abc import Callable
+`$util.toJson` writes text; everything that leaves a template becomes a plain value.
+"""
+
+import base64
+from collections.abc import Callable, Collection
 from decimal import Decimal
-from itertools import chain
 from json.encoder import encode_basestring
 from typing import Any
 
 import orjson
 
-from appsync_resolvers.vtl.limits import tick
+from appsync_resolvers.vtl.limits import grow, tick
 from appsync_resolvers.vtl.values.failure import MAX_ITEMS, MAX_TEXT, failed, too_large
 from appsync_resolvers.vtl.values.numbers import double_text, integer_text
 from appsync_resolvers.vtl.values.objects import (
@@ -24,7 +26,10 @@ from appsync_resolvers.vtl.values.objects import (
 from appsync_resolvers.vtl.values.text import to_string
 
 _MAX_DEPTH = 400
+_TICK = 1000
+_BIG = 1000
 SCALARS = frozenset({str, int, float, bool, type(None)})
+_TEXTS = frozenset({str})
 
 Writer = Callable[[Any], str]
 
@@ -178,8 +183,6 @@ def _simple(value: Any) -> Any:
 
 def _array_value(value: Array) -> Any:
     if value.component == "B":
-        import base64  # noqa: PLC0415 - only a byte array in a document needs it
-
         return base64.b64encode(bytes(byte % 256 for byte in value)).decode()
     if value.component == "C":
         return "".join(value)
@@ -195,23 +198,42 @@ def plain(value: Any) -> Any:
     kind = type(value)
     if kind in SCALARS:
         return value
-    return _Copier().copy(value, 0)
+    if (
+        kind is dict
+        and _is_flat(value.values())
+        and _TEXTS.issuperset(map(type, value))
+    ):
+        return value.copy()
+    if kind is list and _is_flat(value):
+        return value.copy()
+    copier = _Copier()
+    copied = copier.copy(value, 0)
+    if copier.count > _BIG:
+        grow(copier.count)
+    return copied
+
+
+def _is_flat(members: Collection[Any]) -> bool:
+    """Say whether the members of a small container contain nothing."""
+    return len(members) < _BIG and SCALARS.issuperset(map(type, members))
 
 
 class _Copier:
     def __init__(self) -> None:
-        self._count = 0
+        self.count = 0
+        self._next = _TICK
 
     def copy(self, value: Any, depth: int) -> Any:
         kind = type(value)
         if kind in SCALARS:
             return value
-        self._count += 1
+        self.count += 1 + (len(value) if kind is dict or kind is list else 0)
         if depth > _MAX_DEPTH:
             raise failed("java.lang.StackOverflowError")
-        if not self._count % 1000:
+        if self.count > self._next:
+            self._next += _TICK
             tick()
-            if self._count > MAX_ITEMS:
+            if self.count > MAX_ITEMS:
                 too_large()
         if kind is dict:
             copied = {
@@ -244,12 +266,9 @@ def settle(container: Any) -> None:
             pairs = [(_key(key), member) for key, member in current.items()]
             current.clear()
             current.update(pairs)
-        pairs = current.items() if type(current) is dict else enumerate(current)
-        for key, member in list(pairs):
+        members = current.items() if type(current) is dict else enumerate(current)
+        for key, member in list(members):
             if type(member) in (dict, list):
                 stack.append(member)
             elif type(member) not in SCALARS:
                 current[key] = plain(member)
-
-
-_ = chain

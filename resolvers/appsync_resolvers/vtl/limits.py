@@ -7,7 +7,7 @@ time is up while it runs inline, everything it changed is put back.
 
 import threading
 from time import monotonic
-from typing import Any
+from typing import Any, Self
 
 from appsync_resolvers.context import Context, Effects
 from appsync_resolvers.errors import Interrupted
@@ -54,7 +54,7 @@ class Run:
         self._kept: dict[int, tuple[Any, Any]] = {}
         self._effects = None if patient else _counts(context.effects)
 
-    def __enter__(self) -> "Run":
+    def __enter__(self) -> Self:
         _active.run = self
         return self
 
@@ -99,14 +99,19 @@ class Run:
         """
         if self._patient:
             raise failed("The template was evaluated for too long")
+        self.undo()
+        raise Interrupted
+
+    def undo(self) -> None:
+        """Put back everything that was changed."""
         for container, before in self._kept.values():
             container.clear()
             if isinstance(container, dict):
                 container.update(before)
             else:
                 container.extend(before)
+        self._kept.clear()
         _restore(self._context, self._effects)
-        raise Interrupted
 
 
 def tick() -> None:
@@ -119,6 +124,13 @@ def tick() -> None:
     run = _active.run
     if run is not None and monotonic() > run.deadline:
         run.late()
+
+
+def grow(size: int) -> None:
+    """Count a long text, or the members of a big value."""
+    run = _active.run
+    if run is not None:
+        run.grow(size)
 
 
 def keep(container: Any) -> None:

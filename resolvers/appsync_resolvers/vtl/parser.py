@@ -54,6 +54,7 @@ _STATEMENT_START = _PLAIN_TEXT | {
     Kind.IDENTIFIER,
 }
 _CONTROL = frozenset({Kind.IF, Kind.ELSE, Kind.ELSEIF, Kind.END})
+_DIRECTIVE_WEIGHT = 3
 _ARGUMENT_START = VALUE_START | {Kind.WORD}
 _BEFORE_PARENTHESIS = re.compile(r"[ \t\n\r]*\(")
 _UNICODE_ESCAPE = re.compile(r"\\u(.{0,4})", re.DOTALL)
@@ -67,11 +68,7 @@ def parse(text: str) -> tree.Template:
             is used: `Encountered "in" at velocity[line 7, column 30] …`.
     """
     parser = _Parser(text, Places(text), set(), {})
-    try:
-        nodes = parser.template()
-    except RecursionError:
-        raise TemplateRejected("Nested too deeply", 1, 1) from None
-    return tree.Template(nodes, parser.names)
+    return tree.Template(parser.template(), parser.names)
 
 
 class _Parser:
@@ -94,9 +91,15 @@ class _Parser:
         """Every variable seen."""
         return self._expressions.names
 
+    def deepen(self, depth: int) -> None:
+        """Begin at a depth that is not 0."""
+        self._expressions.depth = depth
+
     def template(self) -> list[tree.Node]:
-        """Parse everything; string literals are only looked into when the rest is right,
-        so their errors come last."""
+        """Parse everything.
+
+        Velocity looks into string literals last, so that is when their errors come.
+        """
         nodes = self._statements()
         self._stream.take(Kind.EOF)
         if self._string_error is not None:
@@ -116,10 +119,10 @@ class _Parser:
                 nodes.append(node)
         return nodes
 
-    def _block(self) -> list[tree.Node]:
-        self._expressions.nest()
+    def _block(self, weight: int = 1) -> list[tree.Node]:
+        self._expressions.nest(weight)
         nodes = self._statements()
-        self._expressions.depth -= 1
+        self._expressions.depth -= weight
         return nodes
 
     def _statement(self) -> tree.Node | None:
@@ -136,7 +139,7 @@ class _Parser:
             return self._directive()
         return _STATEMENTS[kind](self)
 
-    def _comment(self) -> tree.Text:
+    def comment(self) -> tree.Text:
         """Read a comment; a prefix glued to it is printed."""
         token = self._stream.advance()
         if token.kind is Kind.LINE_COMMENT_START:
@@ -146,10 +149,10 @@ class _Parser:
             start = token.image.find("#*")
         return tree.Text(token.image[: max(start, 0)])
 
-    def _textblock(self) -> tree.Text:
+    def textblock(self) -> tree.Text:
         return tree.Text(self._stream.advance().image[3:-3])
 
-    def _escaped_directive(self) -> tree.Text:
+    def escaped_directive(self) -> tree.Text:
         image = self._stream.advance().image
         last = image.rindex("\\")
         directive = image[last + 1 :]
@@ -157,7 +160,7 @@ class _Parser:
             image = image[: last // 2] + directive
         return tree.Text(image)
 
-    def _escapes(self) -> tree.Text:
+    def escapes(self) -> tree.Text:
         stream = self._stream
         count = 0
         while stream.kind is Kind.DOUBLE_ESCAPE:
@@ -173,7 +176,7 @@ class _Parser:
     def _is_directive(self, name: str) -> bool:
         return self._is_known(name) or name in _OTHER_DIRECTIVES
 
-    def _set(self) -> tree.Set:
+    def assignment(self) -> tree.Set:
         stream = self._stream
         stream.take(Kind.SET_DIRECTIVE)
         stream.skip(Kind.WHITESPACE)
@@ -189,7 +192,7 @@ class _Parser:
         self.names.setdefault(target.target)
         return tree.Set(target, value)
 
-    def _if(self) -> tree.If:
+    def conditional(self) -> tree.If:
         stream = self._stream
         branches: list[tuple[tree.Expression | None, list[tree.Node]]] = []
         stream.take(Kind.IF)
@@ -232,7 +235,7 @@ class _Parser:
         if not block:
             return self._line_directive(name, arguments, mark, word.start)
         start = stream.mark()
-        body = self._block()
+        body = self._block(_DIRECTIVE_WEIGHT)
         literal = stream.literal(start)
         stream.take(Kind.END)
         self._at = word.start
@@ -345,7 +348,7 @@ class _Parser:
         text = value + " " if trim else value
         line, column = self._places.of(at)
         parser = _Parser(text, Places(text, line, column), self._macros, self.names)
-        parser._expressions.depth = self._expressions.depth
+        parser.deepen(self._expressions.depth)
         try:
             nodes = parser.template()
         except TemplateRejected as error:
@@ -387,12 +390,12 @@ def _element(argument: tree.Expression) -> str:
 
 
 _STATEMENTS: dict[Kind, Callable[[_Parser], tree.Node | None]] = {
-    Kind.ESCAPE_DIRECTIVE: _Parser._escaped_directive,
-    Kind.SET_DIRECTIVE: _Parser._set,
-    Kind.LINE_COMMENT_START: _Parser._comment,
-    Kind.DOUBLE_ESCAPE: _Parser._escapes,
-    Kind.FORMAL_COMMENT: _Parser._comment,
-    Kind.MULTI_LINE_COMMENT: _Parser._comment,
-    Kind.TEXTBLOCK: _Parser._textblock,
-    Kind.IF: _Parser._if,
+    Kind.ESCAPE_DIRECTIVE: _Parser.escaped_directive,
+    Kind.SET_DIRECTIVE: _Parser.assignment,
+    Kind.LINE_COMMENT_START: _Parser.comment,
+    Kind.DOUBLE_ESCAPE: _Parser.escapes,
+    Kind.FORMAL_COMMENT: _Parser.comment,
+    Kind.MULTI_LINE_COMMENT: _Parser.comment,
+    Kind.TEXTBLOCK: _Parser.textblock,
+    Kind.IF: _Parser.conditional,
 }

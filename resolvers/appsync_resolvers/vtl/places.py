@@ -23,7 +23,7 @@ class Places:
         self._starts = [0, *(match.end() for match in _LINE_ENDS.finditer(text))]
 
     def of(self, offset: int) -> tuple[int, int]:
-        """Give line and column, both 1-based; a tab goes on to the next multiple of 8."""
+        """Give line and column, both 1-based; a tab goes to the next multiple of 8."""
         index = bisect_right(self._starts, offset) - 1
         before = self._text[self._starts[index] : offset]
         column = 0

@@ -6,13 +6,17 @@ from typing import Any
 from appsync_resolvers.context import Context
 from appsync_resolvers.errors import TemplateRejected
 from appsync_resolvers.vtl import tree
+from appsync_resolvers.vtl.compiler.documents import Documents
 from appsync_resolvers.vtl.compiler.facts import CONTEXT_NAMES, Facts
 from appsync_resolvers.vtl.compiler.runtime import NAMESPACE
+from appsync_resolvers.vtl.compiler.skeleton import NotRecognized, recognize
 from appsync_resolvers.vtl.compiler.source import Names
 from appsync_resolvers.vtl.compiler.statements import Statements
 from appsync_resolvers.vtl.json_write import Writer
 from appsync_resolvers.vtl.limits import Run
 
+Builder = Callable[[Context, Run | None], Any]
+"""Gives a template's value; a guarded template needs a run."""
 Renderer = Callable[[Context, Run | None], list[str]]
 """Gives a template's output in parts; a guarded template needs a run."""
 
@@ -39,7 +43,29 @@ def compile_renderer(
         lines = ["    try:", *(f"    {line}" for line in lines or ["    pass"])]
         lines.append("    except (Stopped, Broken): pass")
     body = [*_variables(names, facts), *functions, *lines, "    return out"]
-    return assemble(body, names, to_json)
+    renderer: Renderer = assemble(body, names, to_json)
+    return renderer
+
+
+def compile_builder(
+    template: tree.Template, facts: Facts, to_json: Writer
+) -> Builder | None:
+    """Make a function that builds the value of a template without rendering it.
+
+    It raises `Bail` when that is not possible after all. None for templates that are no
+    document with holes.
+    """
+    if facts.blocks or (facts.effects and not facts.guarded):
+        return None
+    names = Names()
+    statements = Statements(names, facts, [])
+    try:
+        Documents(statements).write(recognize(template))
+    except (NotRecognized, RecursionError):
+        return None
+    body = [*_variables(names, facts), *statements.lines.all()]
+    builder: Builder = assemble(body, names, to_json)
+    return builder
 
 
 def _variables(names: Names, facts: Facts) -> list[str]:

@@ -19,7 +19,13 @@ from appsync_resolvers.vtl.compiler.source import Names, quoted
 from appsync_resolvers.vtl.util.registry import NAMESPACES, ROOTS, helpers
 from appsync_resolvers.vtl.values.objects import Namespace
 
-_ARITHMETIC = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "%": "modulo"}
+_ARITHMETIC = {
+    "+": "add",
+    "-": "subtract",
+    "*": "multiply",
+    "/": "divide",
+    "%": "modulo",
+}
 _ORDER = {"<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal"}
 _CONTEXT: dict[str, tuple[str, str]] = {
     "args": ("c.arguments", "dict"),
@@ -40,8 +46,24 @@ _INFO = {
     "selectionSetGraphQL": ("c.info.selection_set_graphql", "str"),
 }
 _READERS = frozenset(
-    "toJson isNull isNullOrEmpty isNullOrBlank isString isNumber isBoolean isList isMap"
-    " typeOf matches error appendError validate escapeJavaScript urlEncode".split()
+    {
+        "appendError",
+        "error",
+        "escapeJavaScript",
+        "isBoolean",
+        "isList",
+        "isMap",
+        "isNull",
+        "isNullOrBlank",
+        "isNullOrEmpty",
+        "isNumber",
+        "isString",
+        "matches",
+        "toJson",
+        "typeOf",
+        "urlEncode",
+        "validate",
+    }
 )
 MAX_HOLES = 8
 
@@ -57,6 +79,7 @@ class Code:
         atomic: whether it is only a name, and may be written more than once.
         shared: whether others may read the value, so that it must not be changed.
         calls: whether evaluating it may have an effect, or fail.
+        test: code that says whether `#if` takes it for true, where that is shorter.
     """
 
     text: str
@@ -64,6 +87,7 @@ class Code:
     atomic: bool = False
     shared: bool = False
     calls: bool = False
+    test: str = ""
 
     @property
     def certain(self) -> bool:
@@ -85,6 +109,10 @@ class Loop:
 class Expressions:
     """Writes expressions.
 
+    Attributes:
+        loops: the loops around the next expression, the outermost first.
+        types: what is known of the types of variables at this place, see `Code.type`.
+
     Args:
         names: where constants and variables come from.
         facts: what is known of the template.
@@ -98,6 +126,7 @@ class Expressions:
         block: Callable[[Sequence[tree.Node], bool], str],
     ) -> None:
         self.loops: list[Loop] = []
+        self.types: dict[str, str] = {}
         self._names = names
         self._facts = facts
         self._block = block
@@ -144,15 +173,17 @@ class Expressions:
         if isinstance(node, tree.Boolean):
             return str(node.value)
         if isinstance(node, tree.Binary) and node.operator in ("and", "or"):
-            left, right = self.condition(node.left), self.condition(node.right)
-            return f"({left} {node.operator} {right})"
+            operands = map(self.condition, _chain(node))
+            return f"({f' {node.operator} '.join(operands)})"
         if isinstance(node, tree.Binary) and node.operator not in _ARITHMETIC:
             return self._binary(node).text
         if not isinstance(node, tree.Reference):
             return "False"
         code = self.reference(node, keep=False)
-        if code.type == "bool":
-            return code.text
+        if code.test or code.type == "bool":
+            return code.test or code.text
+        if code.type:
+            return "True" if code.atomic else f"({code.text} is not None)"
         if code.atomic:
             return f"({code.text} is not None and {code.text} is not False)"
         name = self._names.temporary()
@@ -217,7 +248,7 @@ class Expressions:
         once = self._names.text(node.escapes + node.prefix)
         return [
             Code(
-                f'({twice} if ({name} := {code.text}) is None '
+                f"({twice} if ({name} := {code.text}) is None "
                 f'else {once} + text({name}, ""))'
             )
         ]
@@ -236,7 +267,9 @@ class Expressions:
             return Code(f'("true" if {code.text} else "false")')
         name, assign = self._named(code)
         literal = self._names.text(null)
-        return Code(f"({name} if type({assign}) in PRINTED else text({name}, {literal}))")
+        return Code(
+            f"({name} if type({assign}) in PRINTED else text({name}, {literal}))"
+        )
 
     def _binary(self, node: tree.Binary) -> Code:
         operator = node.operator
@@ -253,17 +286,22 @@ class Expressions:
         return self._arithmetic(node, left, right)
 
     def _equality(self, node: tree.Binary, left: Code, right: Code) -> str:
-        for one, other, literal in ((left, right, node.right), (right, left, node.left)):
-            if not isinstance(literal, tree.Integer | tree.String) or one.type:
+        for one, other, literal in (
+            (left, right, node.right),
+            (right, left, node.left),
+        ):
+            if not isinstance(literal, tree.Integer | tree.String):
                 continue
             if isinstance(literal, tree.String) and literal.nodes is not None:
                 continue
-            kind = other.type
-            name, assign = self._named(one)
-            return (
-                f"({name} == {other.text} if type({assign}) is {kind} "
-                f"else same({name}, {other.text}))"
-            )
+            if one.type == other.type:
+                return f"({one.text} == {other.text})"
+            if not one.type:
+                name, assign = self._named(one)
+                return (
+                    f"({name} == {other.text} if type({assign}) is {other.type} "
+                    f"else same({name}, {other.text}))"
+                )
         return f"same({left.text}, {right.text})"
 
     def _named(self, code: Code) -> tuple[str, str]:
@@ -275,6 +313,9 @@ class Expressions:
 
     def _order(self, node: tree.Binary, left: Code, right: Code) -> Code:
         function = _ORDER[node.operator]
+        if left.type == right.type == "int":
+            text = f"({left.text} {node.operator} {right.text})"
+            return Code(text, "bool", calls=True)
         if isinstance(node.right, tree.Integer) and not left.type:
             name, assign = self._named(left)
             return Code(
@@ -288,30 +329,28 @@ class Expressions:
     def _arithmetic(self, node: tree.Binary, left: Code, right: Code) -> Code:
         operator = node.operator
         arguments = f"{left.text}, {right.text}"
-        extra = ""
         if operator == "+":
             names = (node.left.literal, node.right.literal)
-            extra = ", " + ", ".join(map(self._names.text, names))
-        fast = self._fast(node, left)
-        if fast is None or left.type == "str":
-            return Code(f"{_ARITHMETIC[operator]}({arguments}{extra})", calls=True)
+            arguments += ", " + ", ".join(map(self._names.text, names))
+        slow = f"{_ARITHMETIC[operator]}({arguments})"
+        literal = node.right
+        if not isinstance(literal, tree.Integer) or left.type not in ("", "int"):
+            return Code(slow, calls=True)
+        if abs(literal.value) >= 2**31 or (operator in "/%" and literal.value <= 0):
+            return Code(slow, calls=True)
         name, assign = self._named(left)
-        condition = fast.format(name=name, assign=assign)
-        return Code(
-            f"({name} {operator.replace('/', '//')} {right.text} if {condition} "
-            f"else {_ARITHMETIC[operator]}({name}, {right.text}{extra}))",
-            calls=True,
-        )
-
-    def _fast(self, node: tree.Binary, left: Code) -> str | None:
-        """Give when Python's operator does the same on the left side and a literal."""
-        if not isinstance(node.right, tree.Integer) or left.type not in ("", "int"):
-            return None
-        if node.operator in "+-*":
-            return "type({assign}) is int" if abs(node.right.value) < 2**31 else None
-        if node.right.value > 0:
-            return "type({assign}) is int and {name} >= 0"
-        return None
+        conditions = [] if left.type == "int" else [f"type({assign}) is int"]
+        if operator in "/%":
+            if left.type == "int" and not left.atomic:
+                return Code(slow, calls=True)
+            conditions.append(f"{name} >= 0")
+        fast = f"{name} {operator.replace('/', '//')} {right.text}"
+        if not conditions:
+            return Code(f"({left.text} {operator} {right.text})", "int", calls=True)
+        if not left.atomic:
+            slow = slow.replace(left.text, name, 1)
+        text = f"({fast} if {' and '.join(conditions)} else {slow})"
+        return Code(text, "int" if left.type == "int" else "", calls=True)
 
     def reference(self, node: tree.Reference, *, keep: bool) -> Code:
         """Write the value of a reference."""
@@ -322,7 +361,7 @@ class Expressions:
         for step in steps:
             code = self._step(code, step)
         if keep and code.shared and self._facts.mutates and code.type != "str":
-            return Code(f"own({code.text})", code.type, calls=True)
+            return Code(f"own({code.text})", code.type, calls=code.calls)
         return code
 
     def _root(self, name: str, steps: list[tree.Step]) -> Code:
@@ -334,12 +373,14 @@ class Expressions:
             return self._context(steps)
         if name == "foreach" and not facts.scopes:
             return self._counter(steps)
-        return Code(self._names.variable(name), atomic=True)
+        return Code(self._names.variable(name), self.types.get(name, ""), atomic=True)
 
     def _context(self, steps: list[tree.Step]) -> Code:
         first = steps.pop(0)
         name = first.name if isinstance(first, tree.Property) else ""
-        following = steps[0].name if steps and isinstance(steps[0], tree.Property) else ""
+        following = (
+            steps[0].name if steps and isinstance(steps[0], tree.Property) else ""
+        )
         if name == "prev" and following == "result":
             steps.pop(0)
             return Code("c.prev")
@@ -347,6 +388,9 @@ class Expressions:
             steps.pop(0)
             text, kind = _INFO[following]
             return Code(text, kind, shared=True)
+        if name == "info" and following in ("fieldName", "parentTypeName"):
+            steps.pop(0)
+            return Code(f'c.info.value.get("{following}")')
         if name == "info" and following and following not in ("class", "Class"):
             return Code("c.info.value", "dict", shared=True)
         if name not in _CONTEXT:
@@ -393,7 +437,7 @@ class Expressions:
             return NONE
         listed = "".join(f"{argument.text}, " for argument in arguments)
         known = self._names.constant(overloads)
-        names = f'{known}, "{step.name}", "{path}"'
+        names = f'{known}, ("{path}", "{step.name}")'
         return Code(f"helper({names}, ({listed}), {step.at}, c)", calls=True)
 
     def _direct(self, path: str, name: str, arguments: list[Code]) -> Code | None:
@@ -409,11 +453,15 @@ class Expressions:
             if name in ("qr", "quiet"):
                 return Code(f"quiet({first.text})", "str", calls=True)
             if name == "isNullOrEmpty":
-                return Code(f"null_or_empty({first.text})", calls=first.calls)
+                name, assign = self._named(first)
+                return Code(
+                    f"null_or_empty({first.text})",
+                    calls=first.calls,
+                    test=f'(({assign}) is None or {name} == "")',
+                )
         if len(arguments) == 2 and name == "defaultIfNull":
-            if arguments[1].atomic or not first.atomic:
-                text = f"default({first.text}, {arguments[1].text})"
-                return Code(text, calls=_any_calls(arguments))
+            text = f"default({first.text}, {arguments[1].text})"
+            return Code(text, calls=_any_calls(arguments))
         return None
 
     def _step(self, code: Code, step: tree.Step) -> Code:
@@ -469,6 +517,16 @@ class Expressions:
         listed = "".join(f"{argument.text}, " for argument in arguments)
         text = f'call({receiver}, "{step.name}", ({listed}), {step.at}, c)'
         return Code(guard.replace("{}", text), shared=code.shared, calls=True)
+
+
+def _chain(node: tree.Binary) -> list[tree.Expression]:
+    """Give the operands of operators of one kind that follow each other."""
+    operands: list[tree.Expression] = []
+    left: tree.Expression = node
+    while isinstance(left, tree.Binary) and left.operator == node.operator:
+        operands.append(left.right)
+        left = left.left
+    return [left, *reversed(operands)]
 
 
 def _any_calls(codes: Sequence[Code]) -> bool:

@@ -7,7 +7,7 @@ from appsync_resolvers.vtl import tree
 
 CONTEXT_NAMES = ("ctx", "context")
 SHARED = frozenset({"identity", "request", "env", "info", "source"})
-"""Members of the context that other resolvers read too, so no template may change them."""
+"""Members of the context that other resolvers read too, so nothing may change them."""
 MUTATORS = frozenset(
     {
         "add",
@@ -40,6 +40,8 @@ _OBJECTS = frozenset(
         "values",
     }
 )
+_EFFECTS = frozenset({"addResponseHeader", "addResponseHeaders", "appendError"})
+"""Helpers with effects, beside those that log and `$extensions`."""
 _OBJECT_PROPERTIES = frozenset({"bytes", "class"})
 _LONG = 8_000
 _MAX_SHARING = 50_000
@@ -54,6 +56,8 @@ class Facts:
     Attributes:
         assigned: variables that the template assigns.
         mutates: whether it changes any map or list.
+        effects: whether evaluating it twice could differ from doing so once: it changes
+            what it has not made itself, or adds errors, logs, headers or filters.
         plain_context: whether `$ctx` is only used to read its documented members, so
             that these can be taken straight from the context.
         loops: whether there is any `#foreach`.
@@ -70,6 +74,7 @@ class Facts:
 
     assigned: set[str] = field(default_factory=set)
     mutates: bool = False
+    effects: bool = False
     plain_context: bool = True
     loops: bool = False
     guarded: bool = False
@@ -87,8 +92,9 @@ def find_facts(template: tree.Template, length: int) -> Facts:
     finder.nodes(template.nodes)
     if length > _LONG or facts.loops or facts.blocks or finder.printed > _MAX_PRINTED:
         facts.guarded = True
+    facts.effects |= any(name not in finder.fresh for name in finder.changed)
     if finder.sharing > _MAX_SHARING or (facts.loops and finder.sharing > 1):
-        facts.sharing = True
+        facts.sharing = facts.guarded = True
     return facts
 
 
@@ -98,11 +104,16 @@ class _Finder:
     Attributes:
         sharing: how often one container may at most be written in another.
         printed: how many references are printed.
+        changed: variables whose values are changed; an empty name for anything else.
+        fresh: variables that only ever hold what the template has made.
     """
 
     def __init__(self, facts: Facts) -> None:
         self.sharing = 1
         self.printed = 0
+        self.changed: set[str] = set()
+        self.fresh: set[str] = set()
+        self._stale: set[str] = set()
         self._facts = facts
         self._loops = 0
         self._blocks = 0
@@ -126,6 +137,7 @@ class _Finder:
             self._foreach(node)
         elif isinstance(node, tree.Define):
             self._facts.assigned.add(node.name)
+            self._assign(node.name, fresh=False)
             self._block(node.body)
         elif isinstance(node, tree.Break):
             if node.scope is not None:
@@ -143,6 +155,8 @@ class _Finder:
         target = node.target
         if not target.steps:
             self._facts.assigned.add(target.target)
+            fresh = isinstance(node.value, tree.ListLiteral | tree.MapLiteral)
+            self._assign(target.target, fresh=fresh)
             return
         self._reference(target)
         if target.name in CONTEXT_NAMES:
@@ -150,10 +164,18 @@ class _Finder:
             shared = isinstance(first, tree.Property) and first.name in SHARED
             if len(target.steps) == 1 or shared:
                 self._facts.plain_context = False
-        self._share()
+        self._share(target)
+
+    def _assign(self, name: str, *, fresh: bool) -> None:
+        if fresh and name not in self._stale:
+            self.fresh.add(name)
+        else:
+            self._stale.add(name)
+            self.fresh.discard(name)
 
     def _foreach(self, node: tree.Foreach) -> None:
         self._facts.loops = True
+        self._assign(node.name, fresh=False)
         self._facts.assigned.add(node.name)
         self.expression(node.source)
         self._loops += 1
@@ -225,8 +247,13 @@ class _Finder:
             self._facts.guarded = True
         if step.name == "put" and not _is_text(step.arguments[:1]):
             self._facts.guarded = True
+        if is_helper(node):
+            first = node.steps[0]
+            logs = isinstance(first, tree.Property) and first.name == "log"
+            effects = logs or step.name in _EFFECTS or node.name == "extensions"
+            self._facts.effects |= effects
         if step.name in MUTATORS and not is_helper(node):
-            self._share()
+            self._share(node)
             first = node.steps[0]
             if (
                 node.name in CONTEXT_NAMES
@@ -236,9 +263,10 @@ class _Finder:
             ):
                 self._facts.plain_context = False
 
-    def _share(self) -> None:
+    def _share(self, node: tree.Reference) -> None:
         """Note that a container is changed, and may be found in one more place."""
         self._facts.mutates = True
+        self.changed.add(node.name or "" if len(node.steps) == 1 else "")
         self.sharing = min(self.sharing * 2, _MAX_SHARING + 1)
 
     def _root(self, node: tree.Reference) -> None:

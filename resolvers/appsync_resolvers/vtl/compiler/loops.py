@@ -1,6 +1,6 @@
 """Python code for `#foreach`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -27,6 +27,9 @@ class Writer(Protocol):
     def nodes(self, nodes: Sequence[tree.Node]) -> None:
         """Write nodes and all output that they make."""
 
+    def forget(self, blocks: Sequence[Sequence[tree.Node]]) -> None:
+        """Forget the types of what blocks assign that may or may not be evaluated."""
+
 
 @dataclass(slots=True)
 class _Names:
@@ -49,31 +52,45 @@ class _Names:
 
 
 class LoopWriter:
-    """Writes one loop."""
+    """Writes one loop.
 
-    def __init__(self, writer: Writer) -> None:
+    Args:
+        writer: writes what stands around.
+        node: the loop.
+        body: writes the body, that of the node when it is None.
+    """
+
+    def __init__(
+        self, writer: Writer, node: tree.Foreach, body: Callable[[], None] | None = None
+    ) -> None:
         self._writer = writer
         self._lines = writer.lines
+        self._node = node
+        self._write_body = body or (lambda: writer.nodes(node.body))
 
-    def write(self, node: tree.Foreach) -> None:
+    def write(self) -> None:
         """Write the loop; very deep ones go into functions of their own."""
         writer, lines = self._writer, self._lines
+        before = dict(writer.expressions.types)
+        names = self._names()
+        writer.forget([[self._node]])
         writer.loop_depth += 1
         if writer.loop_depth % _MAX_LOOPS:
-            self._loop(node)
+            self._loop(names)
         else:
             name = writer.names.temporary()
-            before, writer.apart = writer.apart, True
+            apart, writer.apart = writer.apart, True
             with lines.indented(f"def {name}():"):
                 lines.add("nonlocal_variables")
-                self._loop(node)
-            writer.apart = before
+                self._loop(names)
+            writer.apart = apart
             lines.add(f"{name}()")
         writer.loop_depth -= 1
+        writer.expressions.types = before
+        writer.forget([self._node.body])
 
-    def _loop(self, node: tree.Foreach) -> None:
-        writer, lines = self._writer, self._lines
-        names = self._names(node)
+    def _loop(self, names: _Names) -> None:
+        writer, lines, node = self._writer, self._lines, self._node
         with lines.indented(f"if {names.items} is not None:"):
             lines.add(f"{names.size} = len({names.items})")
             for variable, saved in names.saved:
@@ -83,9 +100,9 @@ class LoopWriter:
                 lines.add(f"{names.scope} = {variable} = Scope({variable})")
             writer.expressions.loops.append(Loop(names.index, names.size))
             if writer.facts.escaping:
-                self._caught(node, names)
+                self._caught(names)
             else:
-                self._rounds(node, names)
+                self._rounds(names)
             writer.expressions.loops.pop()
             shadow = writer.shadows.get(node.name)
             if shadow is not None:
@@ -96,19 +113,19 @@ class LoopWriter:
                     line = f"if type({variable}) is Scope: {line}"
                 lines.add(line)
 
-    def _caught(self, node: tree.Foreach, names: _Names) -> None:
+    def _caught(self, names: _Names) -> None:
         """Write a loop that a `#break` may leave from inside of a function."""
         with self._lines.indented("try:"):
-            self._rounds(node, names)
+            self._rounds(names)
         self._lines.add("except Broken as error:")
         own = names.scope or None
         self._lines.add(f"    if error.scope not in (None, {own}): raise")
 
-    def _names(self, node: tree.Foreach) -> _Names:
+    def _names(self) -> _Names:
         writer = self._writer
         facts, names = writer.facts, writer.names
-        items, origin = self._items(node.source)
-        variables = [node.name, *sorted(facts.count_names)]
+        items, origin = self._items(self._node.source)
+        variables = [self._node.name, *sorted(facts.count_names)]
         if facts.scopes:
             variables.append("foreach")
         saved = [(names.variable(each), names.temporary()) for each in variables]
@@ -116,7 +133,7 @@ class LoopWriter:
             items=items,
             index=names.temporary(),
             size=names.temporary(),
-            item=names.variable(node.name),
+            item=names.variable(self._node.name),
             origin=origin,
             saved=saved,
             scope=names.temporary() if facts.scopes else "",
@@ -146,9 +163,12 @@ class LoopWriter:
         )
         return items, origin if writer.facts.mutates else ""
 
-    def _rounds(self, node: tree.Foreach, names: _Names) -> None:
-        """Write the rounds; AppSync ends a loop after 1,000 of them (developer guide,
-        quotas), without an error, as Velocity does when it is told so."""
+    def _rounds(self, names: _Names) -> None:
+        """Write the rounds.
+
+        AppSync ends a loop after 1,000 of them (developer guide, quotas), without an
+        error, as Velocity does when it is told so.
+        """
         lines, facts = self._lines, self._writer.facts
         head = f"for {names.index}, {names.item} in enumerate({names.items}):"
         with lines.indented(head):
@@ -165,38 +185,40 @@ class LoopWriter:
             if names.scope:
                 lines.add(f"{names.scope}.index = {names.index}")
                 lines.add(f"{names.scope}.has_next = {names.index} + 1 < {names.size}")
-            self._body(node, names.item)
+            self._body(names.item)
         if names.origin:
             lines.add("else:")
             lines.add(f"    finished({names.origin}, {names.size})")
 
-    def _body(self, node: tree.Foreach, item: str) -> None:
+    def _body(self, item: str) -> None:
         """Write the body; while the item is null, assignments to it are not seen."""
-        writer = self._writer
+        writer, node = self._writer, self._node
         before = writer.shadows.pop(node.name, None)
         if before is not None:
             self._lines.add(f"if {before}: {item} = None")
-        if _assigns(node.body, node.name):
-            shadow = writer.names.temporary()
+        elif isinstance(node.source, tree.Range) and not writer.facts.blocks:
+            writer.expressions.types[node.name] = "int"
+        if assigns(node.body, node.name):
+            shadow = writer.names.variable(f"null {writer.names.temporary()}")
             self._lines.add(f"{shadow} = {item} is None")
             writer.shadows[node.name] = shadow
-        writer.nodes(node.body)
+        self._write_body()
         writer.shadows.pop(node.name, None)
         if before is not None:
             writer.shadows[node.name] = before
 
 
-def _assigns(nodes: Sequence[tree.Node], name: str) -> bool:
+def assigns(nodes: Sequence[tree.Node], name: str) -> bool:
     """Say whether any of the nodes assigns a variable."""
     for node in nodes:
         if isinstance(node, tree.Set):
             if not node.target.steps and node.target.target == name:
                 return True
         elif isinstance(node, tree.If):
-            if any(_assigns(body, name) for _, body in node.branches):
+            if any(assigns(body, name) for _, body in node.branches):
                 return True
         elif isinstance(node, tree.Foreach | tree.Define) and (
-            node.name == name or _assigns(node.body, name)
+            node.name == name or assigns(node.body, name)
         ):
             return True
     return False

@@ -1,11 +1,12 @@
 """What generated code calls where its own fast paths end."""
 
+import math
+import re
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from typing import Any, NoReturn
 
 from appsync_resolvers.context import Context
-from appsync_resolvers.errors import EarlyReturn
+from appsync_resolvers.errors import EarlyReturn, EvaluationError
 from appsync_resolvers.vtl.access import (
     call,
     get_index,
@@ -14,7 +15,9 @@ from appsync_resolvers.vtl.access import (
     set_index,
     set_property,
 )
-from appsync_resolvers.vtl.json_write import plain
+from appsync_resolvers.vtl.json_reader import Reader, Refused
+from appsync_resolvers.vtl.json_write import SCALARS, plain
+from appsync_resolvers.vtl.limits import grow
 from appsync_resolvers.vtl.methods.maps import key_of
 from appsync_resolvers.vtl.methods.table import Overload, find
 from appsync_resolvers.vtl.values.equality import same
@@ -42,6 +45,12 @@ from appsync_resolvers.vtl.values.objects import Block, Cursor, InfoMap, Scope
 from appsync_resolvers.vtl.values.text import text, to_string
 
 _BLOCK_DEPTH = 2
+_LONG = 4096
+_UNSAFE = re.compile(r'["\\\x00-\x1f]').search
+
+
+class Bail(Exception):
+    """A value does not fit into the document as it was recognized."""
 
 
 class Stopped(Exception):
@@ -171,13 +180,19 @@ def default(value: Any, other: Any) -> Any:
 
 def helper(
     overloads: list[Overload],
-    name: str,
-    path: str,
+    name: tuple[str, str],
     arguments: tuple[Any, ...],
     at: Place,
     context: Context,
 ) -> Any:
     """Call a helper; None when it takes no such arguments.
+
+    Args:
+        overloads: its signatures.
+        name: its namespace and name, for errors.
+        arguments: what the template gives.
+        at: where the call stands.
+        context: the context.
 
     Raises:
         EvaluationError: the helper failed, or it is `$util.error`.
@@ -189,9 +204,54 @@ def helper(
         return function(context, *arguments)
     except Thrown as error:
         raise failed(
-            f"Invocation of method '{name}' in  class ${path} threw exception "
+            f"Invocation of method '{name[1]}' in  class ${name[0]} threw exception "
             f"{error.text} at {place(at)}"
         ) from None
+
+
+def safe(value: Any) -> str:
+    """Give a text that a JSON string can hold as it is.
+
+    Raises:
+        Bail: it would end the string or had to be escaped.
+    """
+    if type(value) is not str:
+        return str(value)
+    if _UNSAFE(value):
+        raise Bail
+    if len(value) > _LONG:
+        grow(len(value))
+    return value
+
+
+def bare(value: Any) -> Any:
+    """Give the JSON value of what a reference prints without quotes.
+
+    Raises:
+        Bail: it prints no JSON value, or may print more than one.
+    """
+    kind = type(value)
+    if kind is int or kind is bool:
+        return value
+    if kind is float and math.isfinite(value):
+        return value
+    if kind is str:
+        return bare_text(value)
+    raise Bail
+
+
+def bare_text(text: str) -> Any:
+    """Give the JSON value of a text.
+
+    Raises:
+        Bail: it is not just one JSON value.
+    """
+    if len(text) > _LONG:
+        raise Bail
+    try:
+        return Reader(text, unique=True).document()
+    except (Refused, EvaluationError):
+        raise Bail from None
 
 
 def own(value: Any) -> Any:
@@ -270,14 +330,18 @@ def limited(render: Callable[[], str]) -> Callable[[], str | None]:
 
 
 NAMESPACE: dict[str, Any] = {
+    "Bail": Bail,
     "Block": Block,
     "Broken": Broken,
     "EarlyReturn": EarlyReturn,
     "MAX_TEXT": MAX_TEXT,
     "PRINTED": frozenset({str, int}),
+    "SCALARS": SCALARS,
     "Scope": Scope,
     "Stopped": Stopped,
     "add": add,
+    "bare": bare,
+    "bare_text": bare_text,
     "break_from": break_from,
     "call": call,
     "changed": changed,
@@ -308,6 +372,7 @@ NAMESPACE: dict[str, Any] = {
     "plain": plain,
     "previous": previous,
     "quiet": quiet,
+    "safe": safe,
     "same": same,
     "set_index": set_index,
     "set_property": set_property,
@@ -315,4 +380,3 @@ NAMESPACE: dict[str, Any] = {
     "text": text,
     "too_large": too_large,
 }
-_ = Decimal

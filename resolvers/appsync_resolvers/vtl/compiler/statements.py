@@ -10,7 +10,7 @@ from appsync_resolvers.vtl.compiler.expressions import (
     format_string,
 )
 from appsync_resolvers.vtl.compiler.facts import Facts, is_helper
-from appsync_resolvers.vtl.compiler.loops import LoopWriter
+from appsync_resolvers.vtl.compiler.loops import LoopWriter, assigns
 from appsync_resolvers.vtl.compiler.source import Lines, Names
 
 _WATCH = 32
@@ -59,7 +59,7 @@ class Statements:
         if isinstance(node, tree.Text):
             self._print(node.text)
         elif isinstance(node, tree.Reference):
-            if not self._effect(node):
+            if not self.effect(node):
                 for piece in self.expressions.piece(node):
                     self._print(piece)
         else:
@@ -72,7 +72,7 @@ class Statements:
         elif isinstance(node, tree.If):
             self._if(node)
         elif isinstance(node, tree.Foreach):
-            LoopWriter(self).write(node)
+            LoopWriter(self, node).write()
         elif isinstance(node, tree.Define):
             name = self._function(node.body, "define")
             self.lines.add(f"{self.names.variable(node.name)} = Block({name})")
@@ -122,7 +122,7 @@ class Statements:
         self.lines.add(f"{name} = {code.text}")
         return name
 
-    def _effect(self, node: tree.Reference) -> bool:
+    def effect(self, node: tree.Reference) -> bool:
         """Write a reference that prints nothing, such as `$util.qr(…)`; else say no."""
         step = node.steps[0] if len(node.steps) == 1 else None
         if (
@@ -187,6 +187,11 @@ class Statements:
             self.lines.add("r.watch(out)")
         code = self.expressions.value(node.value)
         target = node.target
+        types = self.expressions.types
+        if not target.steps:
+            types.pop(target.target, None)
+            if code.type and not (self.facts.blocks or target.target in self.shadows):
+                types[target.target] = code.type
         shadow = None if target.steps else self.shadows.get(target.target)
         if not target.steps and code.certain and not shadow:
             variable = self.names.variable(target.target)
@@ -221,9 +226,18 @@ class Statements:
             test = "True"
             if condition is not None:
                 test = self.expressions.condition(condition)
+            before = dict(self.expressions.types)
             with self.lines.indented(f"{head} {test}:"):
                 self.nodes(body)
+            self.expressions.types = before
             head = "elif"
+        self.forget([body for _, body in node.branches])
+
+    def forget(self, blocks: Sequence[Sequence[tree.Node]]) -> None:
+        """Forget the types of what blocks assign that may or may not be evaluated."""
+        for name in list(self.expressions.types):
+            if any(assigns(block, name) for block in blocks):
+                del self.expressions.types[name]
 
     def _break(self, node: tree.Break) -> None:
         if node.scope is not None:

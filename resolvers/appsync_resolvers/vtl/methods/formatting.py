@@ -41,9 +41,8 @@ def format_text(template: str, arguments: tuple[Any, ...]) -> str:
             index = next_argument
             next_argument += 1
         if not 0 <= index < len(arguments):
-            raise Thrown(
-                f"java.util.MissingFormatArgumentException: Format specifier '{match[0]}'"
-            )
+            what = f"Format specifier '{match[0]}'"
+            raise Thrown(f"java.util.MissingFormatArgumentException: {what}")
         return _padded(_converted(conversion, arguments[index], match), match)
 
     return checked(_DIRECTIVE.sub(write, template))

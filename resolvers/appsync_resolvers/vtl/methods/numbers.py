@@ -7,13 +7,12 @@ an Integer. It has those of Long besides.
 import math
 import re
 import struct
-from decimal import Decimal
 from typing import Any
 
 from appsync_resolvers.vtl.methods.strings import not_comparable, present
 from appsync_resolvers.vtl.methods.table import Table, method
 from appsync_resolvers.vtl.values.equality import equals, hash_code
-from appsync_resolvers.vtl.values.failure import Thrown, failed
+from appsync_resolvers.vtl.values.failure import Thrown
 from appsync_resolvers.vtl.values.kinds import INT_MAX, INT_MIN, LONG_MAX, LONG_MIN
 from appsync_resolvers.vtl.values.numbers import compare, to_int, to_long
 from appsync_resolvers.vtl.values.text import to_string
@@ -106,10 +105,10 @@ def _integer_methods(table: Table, kind: str, boxed: str, low: int, high: int) -
     parse = f"parse{kind}"
 
     def wrapped(value: int) -> int:
-        return (value - low) % 2**bits + low
+        return (value - low) % (1 << bits) + low
 
     def unsigned(value: int) -> int:
-        return value % 2**bits
+        return value % (1 << bits)
 
     for name in (parse, "valueOf"):
         method(table, name, "s")(lambda _v, text: _parsed(text, 10, low, high))
@@ -242,4 +241,3 @@ for _name in ("parseBoolean", "valueOf"):
     method(BOOLEAN, _name, "s")(
         lambda _value, text: text is not None and text.lower() == "true"
     )
-_ = (Decimal, failed)

@@ -6,7 +6,7 @@ specific one comes first.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from appsync_resolvers.vtl.values.kinds import (
     INT_MAX,
@@ -21,6 +21,7 @@ from appsync_resolvers.vtl.values.kinds import (
 from appsync_resolvers.vtl.values.objects import Char, View
 
 Function = Callable[..., Any]
+F = TypeVar("F", bound=Callable[..., Any])
 Overload = tuple[str, Function]
 Table = dict[str, list[Overload]]
 
@@ -53,10 +54,10 @@ Double, Boolean, Number, and any number of further objects. Only the primitives 
 `l`, `d`, `b`, `c`) take no null."""
 
 
-def method(table: Table, name: str, signature: str = "") -> Callable[[Function], Function]:
+def method(table: Table, name: str, signature: str = "") -> Callable[[F], F]:
     """Declare a method in the table of its class."""
 
-    def declare(function: Function) -> Function:
+    def declare(function: F) -> F:
         table.setdefault(name, []).append((signature, function))
         return function
 

@@ -129,9 +129,8 @@ def _expanded(replacement: str, pattern: Pattern, spans: Spans, text: str) -> st
         position += 1
         if char == "\\":
             if position == len(replacement):
-                raise Thrown(
-                    "java.lang.IllegalArgumentException: character to be escaped is missing"
-                )
+                what = "character to be escaped is missing"
+                raise Thrown(f"java.lang.IllegalArgumentException: {what}")
             parts.append(replacement[position])
             position += 1
         elif char == "$":

@@ -1,4 +1,4 @@
-r"""Java's predefined character classes: `\d`, `\p{Lu}`, `\p{Punct}` …"""
+r"""Java's predefined character classes, such as `\d`, `\p{Lu}` and `\p{Punct}`."""
 
 import re
 import unicodedata
@@ -43,8 +43,11 @@ _PREDICATES = {
     "IsPunctuation": lambda char: unicodedata.category(char)[0] == "P",
 }
 _CATEGORIES = frozenset(
-    "L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po S Sm Sc Sk So"
-    " Z Zs Zl Zp C Cc Cf Co Cs Cn".split()
+    {
+        *("L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl"),
+        *("No", "P", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "S", "Sm", "Sc", "Sk"),
+        *("So", "Z", "Zs", "Zl", "Zp", "C", "Cc", "Cf", "Co", "Cs", "Cn"),
+    }
 )
 
 

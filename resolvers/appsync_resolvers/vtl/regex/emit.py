@@ -38,7 +38,7 @@ class Cost:
 
     def steps(self, length: int) -> int:
         """Give the bound for a text of this length."""
-        return self.factor * (length + 1) ** self.degree
+        return self.factor * int((length + 1) ** self.degree)
 
 
 _ONE = Cost(0, 1)

@@ -111,7 +111,9 @@ class Parser:
         while True:
             count = _COUNT.match(self._pattern, self._position)
             if self._peek() in ("?", "*", "+"):
-                least, most = {"?": (0, 1), "*": (0, None), "+": (1, None)}[self._take()]
+                least, most = {"?": (0, 1), "*": (0, None), "+": (1, None)}[
+                    self._take()
+                ]
             elif count:
                 self._position = count.end()
                 least = int(count[1])
@@ -215,9 +217,7 @@ class Parser:
             if char == "-":
                 adding = False
             elif char and char in _FLAGS:
-                self._flags = (
-                    self._flags | {char} if adding else self._flags - {char}
-                )
+                self._flags = self._flags | {char} if adding else self._flags - {char}
             else:
                 self._fail("Unknown inline modifier", self._position - 1)
         if char == ")":

@@ -54,7 +54,7 @@ def write_json(_context: Context, value: Any) -> str:
 
 @method(CORE, "parseJson", "s")
 def parse_json(_context: Context, text: str | None) -> Any:
-    """Read JSON text; what is no JSON has no value (amplify-cli pull request #10739)."""
+    """Read JSON text; what is no JSON has no value (amplify-cli PR #10739)."""
     return None if text is None else read_value(text)
 
 

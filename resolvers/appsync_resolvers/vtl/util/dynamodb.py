@@ -18,7 +18,7 @@ Typed = dict[str, Any]
 
 
 def typed(value: Any, depth: int = 0) -> Typed:
-    """Give a value as DynamoDB writes it: `{"S": "text"}`, `{"N": 1}`, `{"L": […]}` …
+    """Give a value as DynamoDB writes it, such as `{"S": "text"}` or `{"L": […]}`.
 
     Numbers stay numbers and null is `{"NULL": null}`, as recorded from AWS.
     """

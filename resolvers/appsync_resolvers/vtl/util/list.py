@@ -1,12 +1,13 @@
 """`$util.list`: shallow copies of lists, and sorting."""
 
+from collections.abc import Callable
 from functools import cmp_to_key
 from typing import Any
 
 from appsync_resolvers.context import Context
 from appsync_resolvers.vtl.limits import tick
 from appsync_resolvers.vtl.methods.strings import present
-from appsync_resolvers.vtl.methods.table import Table, find, method
+from appsync_resolvers.vtl.methods.table import Table, method
 from appsync_resolvers.vtl.values.equality import contains
 from appsync_resolvers.vtl.values.kinds import class_name, is_number
 from appsync_resolvers.vtl.values.numbers import compare
@@ -48,20 +49,17 @@ def sort_list(
     """
     present(items)
     copied = list(items)
-    keys = [item.get(key) if isinstance(item, dict) else item for item in copied]
+    keys: list[Any] = [
+        item.get(key) if isinstance(item, dict) else item for item in copied
+    ]
     numbers = all(is_number(value) for value in keys)
     texts = all(type(value) is str for value in keys)
     maps = {isinstance(item, dict) for item in copied}
     one_class = numbers and len({class_name(value) for value in keys}) == 1
     if len(copied) > _MAX_SORTED or len(maps) > 1 or not (one_class or texts):
         return copied
-    pairs = list(zip(keys, copied, strict=True))
-    if texts:
-        pairs.sort(key=lambda pair: pair[0], reverse=descending)
-    else:
-        order = cmp_to_key(lambda a, b: compare(a[0], b[0]))
-        pairs.sort(key=order, reverse=descending)
-    return [item for _, item in pairs]
-
-
-_ = find
+    order: Callable[[int], Any] = keys.__getitem__
+    if numbers:
+        order = cmp_to_key(lambda left, right: compare(keys[left], keys[right]))
+    positions = sorted(range(len(copied)), key=order, reverse=descending)
+    return [copied[position] for position in positions]

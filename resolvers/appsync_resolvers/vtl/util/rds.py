@@ -11,7 +11,9 @@ RDS: Table = {}
 
 
 def to_rows(result: Any) -> list[list[dict[str, Any]]] | None:
-    """Give the rows of each statement of an RDS Data API result, None for anything else.
+    """Give the rows of each statement of an RDS Data API result.
+
+    None for anything else.
 
     Columns without a value are left out; a statement that returns no rows gives one
     empty row, as recorded from AWS (its guide says an empty list).

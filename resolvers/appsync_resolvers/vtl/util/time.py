@@ -65,7 +65,7 @@ def _now() -> int:
 
 def _iso(milliseconds: int) -> str:
     moment = _moment(milliseconds, UTC).replace(tzinfo=None)
-    return moment.isoformat(timespec="milliseconds") + "Z"
+    return f"{moment.isoformat(timespec='milliseconds')}Z"
 
 
 @method(TIME, "nowISO8601")

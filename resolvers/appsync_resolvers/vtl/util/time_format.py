@@ -1,5 +1,7 @@
-"""Java 8's date patterns (java.time.format.DateTimeFormatter), as far as `$util.time`
-needs them: a pattern is a list of fields, each of which prints and parses itself."""
+"""Java 8's date patterns (java.time.format.DateTimeFormatter) and how they print.
+
+A pattern is a list of fields.
+"""
 
 import re
 from dataclasses import dataclass
@@ -8,10 +10,28 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from appsync_resolvers.vtl.values.failure import Thrown
 
 MONTHS = (
-    "January February March April May June July August September October November"
-    " December"
-).split()
-DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+DAYS = (
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+)
 _LETTERS = re.compile(r"([A-Za-z])\1*|'((?:[^']|'')*)'|(.)", re.DOTALL)
 _NUMBER_FIELDS = "dDHhKkmsyuYMLwWeceSAnNQqF"
 
@@ -146,8 +166,10 @@ def _number(letter: str, moment: datetime) -> int:
 
 
 def _week_year(moment: datetime) -> tuple[int, int]:
-    """Give year and week as in the United States: a week begins on Sunday, the first
-    one of a year is the one with 1 January."""
+    """Give year and week as in the United States.
+
+    A week begins on Sunday, the first one of a year is the one with 1 January.
+    """
     saturday = moment.date() + timedelta(days=6 - moment.isoweekday() % 7)
     first = saturday.replace(month=1, day=1)
     week = ((saturday - first).days) // 7 + 1

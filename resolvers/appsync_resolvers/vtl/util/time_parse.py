@@ -1,7 +1,7 @@
 """Reading moments with Java 8's date patterns."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from appsync_resolvers.vtl.util.time_format import DAYS, MONTHS, Field
@@ -156,14 +156,14 @@ class Parser:
         elif letter == "G":
             self._choose(["AD", "BC"])
         elif letter in "ML":
-            names = MONTHS if width == 4 else [name[:3] for name in MONTHS]
+            names = MONTHS if width == 4 else tuple(name[:3] for name in MONTHS)
             self._found["M"] = self._choose(names) + 1
         elif letter in "Eec":
             self._choose(DAYS if width == 4 else [name[:3] for name in DAYS])
         else:
             self._choose(["Q1", "Q2", "Q3", "Q4"])
 
-    def _choose(self, names: list[str]) -> int:
+    def _choose(self, names: Sequence[str]) -> int:
         for index, name in enumerate(names):
             if self._text.startswith(name, self._at):
                 self._at += len(name)

@@ -1,5 +1,7 @@
-"""Filters as groups of a subscription filter: groups are alternatives, the filters in
-one all have to hold. Nothing is checked here; operators pass as they are.
+"""Filters as groups of a subscription filter.
+
+Groups are alternatives, the filters in one all have to hold. Nothing is checked here;
+operators pass as they are.
 
 The rules are those recorded from the EvaluateCode API in LocalStack's
 `transformToSubscriptionFilter` snapshots.

@@ -130,7 +130,7 @@ def compare(left: Number, right: Number) -> int:
         left, right = float(left), float(right)
     elif base is Decimal:
         left, right = Decimal(left), Decimal(right)
-    return (left > right) - (left < right)  # type: ignore[operator]  # both are of one type
+    return (left > right) - (left < right)
 
 
 def to_int(value: Number) -> int:

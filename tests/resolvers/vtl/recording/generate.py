@@ -49,7 +49,7 @@ METHODS = (
     "contains('a')",
     "get(0)",
     "get('a')",
-    "get(\"b\")",
+    'get("b")',
     "containsKey('a')",
     "keySet()",
     "values()",
@@ -111,9 +111,13 @@ class Maker:
         if kind < 6:
             return self._one(NUMBERS)
         if kind == 6:
-            return self._one(('"a"', "'b'", '"$s"', '"$nope-$n"', '""', "true", "false"))
+            return self._one(
+                ('"a"', "'b'", '"$s"', '"$nope-$n"', '""', "true", "false")
+            )
         if kind == 7:
-            items = [self.expression(depth + 3) for _ in range(self._random.randrange(3))]
+            items = [
+                self.expression(depth + 3) for _ in range(self._random.randrange(3))
+            ]
             return "[" + ", ".join(items) + "]"
         if kind == 8:
             return f"({self.expression(depth + 1)})"
