@@ -115,10 +115,10 @@ class ExpressionParser:
         """Read a reference or a literal of one of the allowed kinds."""
         stream = self.stream
         if not stream.at(allowed):
-            if not stream.expects(Kind.WHITESPACE) and Kind.LBRACKET in allowed:
-                stream.expect_again(Kind.LBRACKET)
-            elif Kind.LPAREN in allowed:
+            if Kind.LPAREN in allowed and stream.expects(Kind.WHITESPACE):
                 stream.expect_again(Kind.WHITESPACE)
+            elif Kind.LBRACKET in allowed:
+                stream.expect_again(Kind.LBRACKET)
             stream.fail()
         mark = stream.mark()
         kind = stream.kind

@@ -113,9 +113,12 @@ def _char_at(text: str, index: int) -> Char:
 
 @method(STRING, "codePointAt", "i")
 def _code_point_at(text: str, index: int) -> int:
-    char = _char_at(text, index)
-    pair = joined(units(text)[index : index + 2])
-    return ord(pair) if len(pair) == 1 else ord(char)
+    counted = units(text)
+    if not 0 <= index < len(counted):
+        what = f"index {index}, length {len(counted)}"
+        raise Thrown(f"java.lang.StringIndexOutOfBoundsException: {what}")
+    pair = joined(counted[index : index + 2])
+    return ord(pair) if len(pair) == 1 else ord(counted[index])
 
 
 @method(STRING, "indexOf", "s")

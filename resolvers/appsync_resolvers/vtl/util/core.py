@@ -4,7 +4,6 @@ import base64
 import os
 import re
 import time
-import uuid
 from typing import Any
 from urllib.parse import quote_plus, unquote_plus
 
@@ -123,8 +122,11 @@ def base64_decode(_context: Context, text: str | None) -> str:
 
 @method(CORE, "autoId")
 def auto_id(_context: Context) -> str:
-    """Make a random UUID."""
-    return str(uuid.uuid4())
+    """Make a random UUID, version 4."""
+    number = int.from_bytes(os.urandom(16)) & ~(0xF << 76) & ~(0x3 << 62)
+    digits = f"{number | 0x4 << 76 | 0x2 << 62:032x}"
+    parts = (digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:])
+    return "-".join(parts)
 
 
 @method(CORE, "autoUlid")

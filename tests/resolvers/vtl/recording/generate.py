@@ -260,3 +260,50 @@ def make_call(seed: int) -> str:
     result = f"#set($r = $q.{call})"
     shown = "#foreach($i in $r)<$i>#end" if call.startswith("split") else "[$r]"
     return f"#set($q = '{text}'){result}{shown}"
+
+
+_BEFORE = ("", "a", " ", "a ", "\n", "a\n", "\n  ", "\t", "\r\n", "$s", "$s ", "$s.x ")
+_AFTER = ("", "b", " ", " b", "\n", "\nb", " \n", "  \n  b", "\r\n", "\n\nb", "\t\nb")
+_BETWEEN = (
+    "#set($x=1)",
+    "#set( $x = 1 )",
+    "#if($t)y#end",
+    "#if($t) y #end",
+    "#if($t)\ny\n#end",
+    "#if($f)y#end",
+    "#if($f)\ny\n#else\nz\n#end",
+    "#if($t)y#{else}z#{end}",
+    "#if($f)y#elseif($t) \nw#end",
+    "#foreach($i in [1..2])$i#end",
+    "#foreach($i in [1..2])\n$i\n#end",
+    "#foreach($i in [1..2]) \n  $i #end",
+    "## c\n",
+    "#* c *#",
+    "#** c *#",
+    "#[[ r ]]#",
+    "$nope",
+    "$!nope",
+    "${s}",
+    "$l.size()",
+    "$m.put('q', 1)",
+    "\\$s",
+    "\\#if",
+    "#unknown",
+    "#unknown()",
+    "#define($b)d#end",
+    "#define($b)\nd\n#end\n$b",
+    "#macro(q)m#end",
+    "#break",
+    "#stop",
+)
+
+
+def make_spaces() -> list[str]:
+    """Give templates with white space in all places around directives."""
+    return [
+        before + between + after
+        for between in _BETWEEN
+        for before in _BEFORE
+        for after in _AFTER
+        if len(before + after) % 3 != len(between) % 3 or len(before + after) < 3
+    ]
