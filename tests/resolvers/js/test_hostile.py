@@ -58,7 +58,7 @@ RIGHT = {
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[JsEngine]:
-    engine = JsEngine(inline_seconds=0.2, patient_seconds=0.4)
+    engine = JsEngine(inline_seconds=0.2, patient_seconds=0.4, memory=2**24)
     yield engine
     engine.close()
 

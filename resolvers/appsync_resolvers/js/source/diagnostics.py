@@ -9,7 +9,7 @@ from appsync_resolvers.js.source.graph import MAIN, Module
 from appsync_resolvers.js.source.lint import lint
 from appsync_resolvers.js.source.modules import NAMESPACE, Import
 from appsync_resolvers.js.source.syntax_errors import typescript_error
-from appsync_resolvers.js.source.tree import Tree, utf16_length
+from appsync_resolvers.js.source.tree import utf16_length
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -48,7 +48,7 @@ def diagnose(modules: list[Module], length: int) -> Iterator[CodeDiagnostic]:
 def _lint(module: Module) -> Iterator[CodeDiagnostic]:
     for finding in lint(module.file):
         prefix = f"@aws-appsync/{finding.rule}: " if finding.rule else ""
-        yield _at(module, finding.node, LINT_ERROR, prefix + finding.message)
+        yield _at(module, finding.range, LINT_ERROR, prefix + finding.message)
 
 
 def _returns(module: Module) -> Iterator[CodeDiagnostic]:
@@ -91,15 +91,14 @@ def _names(
 def _compiler(module: Module, node: "Node", number: int, text: str) -> CodeDiagnostic:
     line, column = module.tree.position(node.start_byte)
     value = typescript_error(number, text, line, column, module.label)
-    return _at(module, node, PARSER_ERROR, value)
+    return _at(module, (node.start_byte, node.end_byte), PARSER_ERROR, value)
 
 
-def _at(module: Module, node: "Node", type_: str, value: str) -> CodeDiagnostic:
-    line, column = module.tree.position(node.start_byte)
+def _at(
+    module: Module, marked: tuple[int, int], type_: str, value: str
+) -> CodeDiagnostic:
+    start, end = marked
+    line, column = module.tree.position(start)
     path = None if module.index == 0 else module.label
-    span = _span(module.tree, node)
+    span = utf16_length(module.tree.data[start:end].decode())
     return CodeDiagnostic(type_, value, line, column, span, path)
-
-
-def _span(tree: Tree, node: "Node") -> int:
-    return utf16_length(tree.source(node))

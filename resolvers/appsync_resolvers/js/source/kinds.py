@@ -23,8 +23,9 @@ _METHODS = {
     | {"join": "String"},
     "String": dict.fromkeys(
         words(
-            "charAt concat normalize replace replaceAll slice substr substring"
-            " toLowerCase toString toUpperCase trim trimEnd trimStart"
+            "at charAt concat normalize padEnd padStart repeat replace replaceAll slice"
+            " substr substring toLocaleLowerCase toLocaleUpperCase toLowerCase toString"
+            " toUpperCase trim trimEnd trimStart valueOf"
         ),
         "String",
     )
@@ -137,6 +138,8 @@ class Kinds:
         return kinds.pop() if len(kinds) == 1 else None
 
     def _of_type(self, node: "Node") -> str | None:
+        if node.type == "union_type":
+            return self._of_union(node)
         if node.type == "array_type":
             return "Array"
         text = self._tree.source(node)
@@ -144,4 +147,15 @@ class Kinds:
             return "String"
         if node.type == "generic_type" and text.startswith("Array<"):
             return "Array"
+        if node.type == "readonly_type" or text.startswith("ReadonlyArray<"):
+            return "ReadonlyArray"
         return None
+
+    def _of_union(self, node: "Node") -> str | None:
+        """Give the kind of `T | undefined | null`."""
+        left = [
+            child
+            for child in node.named_children
+            if self._tree.source(child) not in {"undefined", "null"}
+        ]
+        return self._of_type(left[0]) if len(left) == 1 else None

@@ -36,4 +36,4 @@ RULES: tuple[Callable[[File], Iterator[Finding]], ...] = (
 def lint(file: File) -> list[Finding]:
     """Give all findings in a file, in the order of the text."""
     found = [finding for rule in RULES for finding in rule(file)]
-    return sorted(found, key=lambda finding: finding.node.start_byte)
+    return sorted(found, key=lambda finding: finding.range)

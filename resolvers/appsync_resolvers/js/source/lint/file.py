@@ -30,8 +30,16 @@ class Finding:
         rule: the plugin's name of the rule; empty for what only AWS's guide forbids.
         message: the plugin's words.
         node: what is marked.
+        start: where the mark starts, if not with the node.
     """
 
     rule: str
     message: str
     node: "Node"
+    start: "Node | None" = None
+
+    @property
+    def range(self) -> tuple[int, int]:
+        """The bytes that are marked."""
+        start = self.node if self.start is None else self.start
+        return start.start_byte, self.node.end_byte

@@ -74,12 +74,11 @@ def _finding(file: File, node: "Node", name: str) -> Finding | None:
     if _is_written(file.tree, node):
         message = f"{name} is readonly and re-assignment is not supported."
         return Finding(_RULE, message, node)
-    member = file.tree.parent(node)
-    if (
-        member is None
-        or not _is_owner(member, node)
-        or not _is_changed(file.tree, member)
-    ):
+    owner = _in_parentheses(file.tree, node)
+    member = file.tree.parent(owner)
+    if member is None or not _is_owner(member, owner):
+        return None
+    if not _is_changed(file.tree, member):
         return None
     property_name = _property_name(file, member)
     if property_name:
@@ -98,7 +97,8 @@ def _is_owner(member: "Node", node: "Node") -> bool:
 
 def _is_written(tree: Tree, node: "Node") -> bool:
     """Tell whether a plain name is the target of an assignment, also in a pattern."""
-    child, parent = node, tree.parent(node)
+    child = _in_parentheses(tree, node)
+    parent = tree.parent(child)
     while parent is not None and parent.type in _PATTERNS:
         right = parent.child_by_field_name("right")
         key = parent.child_by_field_name("key")
@@ -109,14 +109,21 @@ def _is_written(tree: Tree, node: "Node") -> bool:
 
 
 def _is_changed(tree: Tree, member: "Node") -> bool:
-    child, parent = member, tree.parent(member)
-    while parent is not None and parent.type == "parenthesized_expression":
-        child, parent = parent, tree.parent(parent)
+    child = _in_parentheses(tree, member)
+    parent = tree.parent(child)
     if parent is None:
         return False
     if parent.type == "unary_expression":
         return parent.children[0].type == "delete" and not _has_chain(member)
     return _targets(parent, child)
+
+
+def _in_parentheses(tree: Tree, node: "Node") -> "Node":
+    """Give the outermost parentheses around a node, which ESTree does not know."""
+    parent = tree.parent(node)
+    while parent is not None and parent.type == "parenthesized_expression":
+        node, parent = parent, tree.parent(parent)
+    return node
 
 
 def _targets(parent: "Node", child: "Node") -> bool:

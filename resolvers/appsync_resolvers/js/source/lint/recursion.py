@@ -35,7 +35,7 @@ def no_recursion(file: File) -> Iterator[Finding]:
     search = _Search(file)
     for call in file.tree.all("call_expression"):
         function = search.callee(call) if is_call(call) else None
-        if function is not None and search.may_cycle(function):
+        if function is not None:
             for path in search.cycles(function, search.scope(call)):
                 yield Finding("no-recursion", _MESSAGE + path, call)
 
@@ -51,10 +51,6 @@ class _Search:
         if name is None or unwrap(name).type != "identifier":
             return None
         return self._file.scopes.function(unwrap(name))
-
-    def may_cycle(self, function: "Node") -> bool:
-        """Leave out the many functions that call nothing of this file."""
-        return bool(self._calls_of(function))
 
     def cycles(self, function: "Node", scope: "Node | None") -> list[str]:
         """Give the cycles met from a call in `scope`, as the plugin prints them."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from appsync_resolvers.js.source.lint.file import File, Finding
-from appsync_resolvers.js.source.tree import FUNCTIONS, is_async
+from appsync_resolvers.js.source.tree import FUNCTIONS, is_async, unwrap
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -44,12 +44,15 @@ def no_unsupported_syntax(file: File) -> Iterator[Finding]:
     for node in tree.all(*FUNCTIONS):
         if is_async(node):
             # ESTree's function of a method starts at its parameters.
-            method = node.type == "method_definition"
-            marked = node.child_by_field_name("parameters") if method else node
-            yield Finding("no-async", _NO_ASYNC, marked or node)
+            is_method = node.type == "method_definition"
+            start = node.child_by_field_name("parameters") if is_method else None
+            yield Finding("no-async", _NO_ASYNC, node, start)
+    for node in tree.all("class"):
+        if _is_default_export(file, node):
+            yield Finding(*_FORBIDDEN["class_declaration"], node)
     for node in tree.all("new_expression"):
         constructor = node.child_by_field_name("constructor")
-        if constructor is not None and tree.source(constructor) == "Promise":
+        if constructor is not None and tree.source(unwrap(constructor)) == "Promise":
             yield Finding("no-promise", "Promise is not supported", node)
     yield from _operators(file)
 
@@ -72,6 +75,12 @@ def _operators(file: File) -> Iterator[Finding]:
 def _operator(node: "Node") -> str:
     operator = node.child_by_field_name("operator")
     return "" if operator is None else operator.type
+
+
+def _is_default_export(file: File, node: "Node") -> bool:
+    """Tell whether a nameless class is a declaration, which it is after `default`."""
+    parent = file.tree.parent(node)
+    return parent is not None and parent.type == "export_statement"
 
 
 def _is_parameter(file: File, node: "Node") -> bool:
