@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from appsync_resolvers import (
     Context,
     EarlyReturn,
@@ -70,16 +71,17 @@ def test_templates_print_what_the_engine_prints(group: str, start: int) -> None:
     assert different == []
 
 
-@pytest.mark.parametrize("group", GROUPS)
-def test_errors_have_the_engines_words(group: str) -> None:
-    """Nine out of ten; the others differ in the list of what could have followed."""
-    data = _load(group)
+def test_errors_have_the_engines_words() -> None:
+    """Nearly all; a few differ in the list of what could have followed."""
     total = same = 0
-    for template, recorded in data["cases"]:
-        if recorded.get("e") and template not in DIFFERENCES:
-            total += 1
-            same += _answer(template, data["arguments"]).get("e") == recorded["e"]
-    assert same >= total * 0.9
+    for group in GROUPS:
+        data = _load(group)
+        for template, recorded in data["cases"]:
+            if recorded.get("e") and template not in DIFFERENCES:
+                ours = _answer(template, data["arguments"]).get("e")
+                total += 1
+                same += ours == recorded["e"]
+    assert same >= total * 0.95
 
 
 def test_differences_are_few() -> None:

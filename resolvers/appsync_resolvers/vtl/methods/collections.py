@@ -298,8 +298,7 @@ def _view_filter(
 @method(ARRAY, "get", "i")
 def _array_get(items: Array, index: int) -> Any:
     if not 0 <= index < len(items):
-        what = f"Index {index} out of bounds for length {len(items)}"
-        raise Thrown(f"java.lang.ArrayIndexOutOfBoundsException: {what}")
+        raise Thrown("java.lang.ArrayIndexOutOfBoundsException")
     return items[index]
 
 

@@ -6,10 +6,11 @@ Run it with `python record.py`; it needs a JDK and the jars that README.md names
 import json
 import re
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+
+import generate  # type: ignore[import-not-found]  # a sibling of this script
 
 HERE = Path(__file__).parent
 RECORDED = HERE.parent / "recorded"
@@ -48,9 +49,6 @@ BY_CHANCE = re.compile(r"@[0-9a-f]{5,8}|\$Itr")
 
 def templates() -> dict[str, list[str]]:
     """Give all templates by the name of their group."""
-    sys.path.insert(0, str(HERE))
-    import generate
-
     groups = {}
     for path in sorted((HERE / "templates").glob("*.txt")):
         parts = path.read_text().split("\n%%\n")
