@@ -10,7 +10,7 @@ from appsync_resolvers.js.interpreter import EngineFailure, Function
 from appsync_resolvers.js.members import ABSENT, ALL, MEMBERS, Member
 from appsync_resolvers.js.outcome import settle
 from appsync_resolvers.js.realm import Realm
-from appsync_resolvers.js.source import Program
+from appsync_resolvers.js.source import NotPlain, Program
 from appsync_resolvers.js.values import Exact, loads
 
 # "The maximum size of an evaluated result is 5 MB" (AppSync quotas).
@@ -66,8 +66,8 @@ class JsHandler:
         "_inline",
         "_name",
         "_names",
-        "_passed",
         "_patient",
+        "_plain",
         "_program",
         "returns_result",
     )
@@ -79,18 +79,18 @@ class JsHandler:
         self._name = name
         self._inline = inline
         self._patient = patient
-        self._passed = program.passed[name] if name == "response" else None
-        self.returns_result = self._passed == "result"
+        self._plain = program.plain[name]
+        self.returns_result = self._plain is not None and self._plain.passes_result
         self._names: tuple[str, ...] = ()
         self._complete = False
 
     def __call__(self, context: Context) -> Any:
         """See `Handler`."""
-        if self._passed is not None and context.error is None:
-            if self._passed == "result":
-                return context.result
-            if context.has_prev:
-                return context.prev
+        if self._plain is not None:
+            try:
+                return self._plain.call(context)
+            except NotPlain:
+                pass
         realm = self._inline.realm
         binding = realm.bindings.get(self) or self._bind(realm)
         try:

@@ -219,4 +219,4 @@ def test_ordinary_numbers_are_exact(js: Any) -> None:
 @pytest.mark.ours("a member that has no JSON is a bug of the caller, not silence")
 def test_a_context_without_json_raises(js: Any) -> None:
     with pytest.raises(TypeError):
-        js.run("return ctx.source", Context({}, object()))
+        js.run("return ctx.source", Context({}, object()))  # not even in Python's JSON

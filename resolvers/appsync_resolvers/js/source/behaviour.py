@@ -1,10 +1,9 @@
-"""What handlers surely do, read off their syntax: it saves work on every call.
+"""What code may change in the context, read off its syntax.
 
-Both answers err on the safe side: an unrecognised handler is simply called, and what
-may have been changed is compared after the call.
+Answers err on the safe side: what may have been changed is compared after the call.
 """
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from appsync_resolvers.js.source.scopes import Scopes, names, parameters
 from appsync_resolvers.js.source.tree import Tree, is_call, unwrap
@@ -13,7 +12,6 @@ from appsync_resolvers.js.source.words import words
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-Passed = Literal["result", "prev"]
 MUTABLE = frozenset({"args", "stash", "prev", "result"})
 _MUTATORS = frozenset(
     words("copyWithin fill pop push reverse shift sort splice unshift")
@@ -21,90 +19,6 @@ _MUTATORS = frozenset(
 _FRESH = frozenset({"array", "object", "string", "number", "template_string"})
 _FRESH_METHODS = frozenset(words("concat filter flat flatMap map slice split"))
 _MEMBERS = frozenset({"member_expression", "subscript_expression"})
-
-
-def passes(tree: Tree, function: "Node") -> Passed | None:
-    """Tell whether a handler gives `ctx.result` or `ctx.prev.result` if nothing failed.
-
-    Recognised: `return ctx.result`, after any number of `const {…} = ctx` and
-    `if (ctx.error) …`.
-    """
-    context = next(iter(parameters(function)), None)
-    if context is not None and context.type == "required_parameter":
-        context = context.child_by_field_name("pattern")
-    body = function.child_by_field_name("body")
-    if context is None or context.type != "identifier" or body is None:
-        return None
-    reader = _Reader(tree, tree.source(context))
-    if body.type != "statement_block":
-        return reader.passed(body)
-    statements = [node for node in body.named_children if node.type != "comment"]
-    for statement in statements[:-1]:
-        if not reader.reads(statement):
-            return None
-    if not statements or statements[-1].type != "return_statement":
-        return None
-    values = [n for n in statements[-1].named_children if n.type != "comment"]
-    return reader.passed(values[0]) if values else None
-
-
-class _Reader:
-    """Follows the context and its destructured members through plain statements."""
-
-    def __init__(self, tree: Tree, context: str) -> None:
-        self._tree = tree
-        self._paths = {context: "ctx"}
-
-    def passed(self, node: "Node") -> Passed | None:
-        match self._path(node):
-            case "ctx.result":
-                return "result"
-            case "ctx.prev.result":
-                return "prev"
-            case _:
-                return None
-
-    def reads(self, statement: "Node") -> bool:
-        """Take in a statement that has no effect when nothing failed."""
-        if statement.type == "empty_statement":
-            return True
-        if statement.type == "if_statement":
-            condition = statement.child_by_field_name("condition")
-            alternative = statement.child_by_field_name("alternative")
-            if condition is None or alternative is not None:
-                return False
-            return self._path(condition) == "ctx.error"
-        if statement.type != "lexical_declaration":
-            return False
-        declarators = statement.named_children
-        return all(self._declares(node) for node in declarators)
-
-    def _declares(self, declarator: "Node") -> bool:
-        pattern = declarator.child_by_field_name("name")
-        value = declarator.child_by_field_name("value")
-        path = None if value is None else self._path(value)
-        # Taking members apart fails when the value is null, so only `ctx` itself.
-        if pattern is None or path != "ctx" or pattern.type != "object_pattern":
-            return False
-        for child in pattern.named_children:
-            if child.type != "shorthand_property_identifier_pattern":
-                return False
-            name = self._tree.source(child)
-            self._paths[name] = f"ctx.{name}"
-        return True
-
-    def _path(self, node: "Node") -> str | None:
-        node = unwrap(node)
-        if node.type == "identifier":
-            return self._paths.get(self._tree.source(node))
-        if node.type != "member_expression":
-            return None
-        owner = node.child_by_field_name("object")
-        name = node.child_by_field_name("property")
-        path = None if owner is None else self._path(owner)
-        if path is None or name is None:
-            return None
-        return f"{path}.{self._tree.source(name)}"
 
 
 def acts_when_loaded(tree: Tree) -> bool:

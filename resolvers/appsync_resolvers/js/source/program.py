@@ -5,13 +5,13 @@ from pathlib import Path
 
 from appsync_resolvers.errors import CodeDiagnostic
 from appsync_resolvers.js.source import behaviour, syntax_errors
-from appsync_resolvers.js.source.behaviour import Passed
 from appsync_resolvers.js.source.builtins import MODULES
 from appsync_resolvers.js.source.calls import call_around
 from appsync_resolvers.js.source.diagnostics import PARSER_ERROR, diagnose
 from appsync_resolvers.js.source.edits import Script
 from appsync_resolvers.js.source.graph import MAIN, Module, collect
 from appsync_resolvers.js.source.link import link
+from appsync_resolvers.js.source.plain import Plain, plain_handler
 from appsync_resolvers.js.source.source_map import SourceMap
 from appsync_resolvers.js.source.tree import Tree, position, utf16_length
 
@@ -53,14 +53,14 @@ class Program:
     Attributes:
         script: what the engine evaluates.
         builtins: specifiers of the built-in modules it imports.
-        passed: what a handler gives unchanged when nothing failed, if that is known.
+        plain: handlers that need no engine.
         mutated: members of the context the code may change in place.
         sources: the files, by their numbers in the script.
     """
 
     script: Script
     builtins: frozenset[str]
-    passed: dict[str, Passed | None]
+    plain: dict[str, Plain | None]
     mutated: frozenset[str]
     sources: dict[int, Source]
     _calls: dict[tuple[int, int, str], Call | None] = field(default_factory=dict)
@@ -173,8 +173,8 @@ class Draft:
                 for imported in module.shape.imports
                 if imported.specifier in MODULES
             ),
-            passed={
-                name: None if acts else _passed(self._modules[-1], name)
+            plain={
+                name: None if acts else _plain(self._modules[-1], name)
                 for name in handlers
             },
             mutated=frozenset().union(*mutated),
@@ -196,7 +196,7 @@ def _source(module: Module) -> Source:
     )
 
 
-def _passed(main: Module, name: str) -> Passed | None:
+def _plain(main: Module, name: str) -> Plain | None:
     local = main.shape.exports.get(name)
     if local is None:
         return None
@@ -209,7 +209,7 @@ def _passed(main: Module, name: str) -> Passed | None:
         function = node if node.type == "function_declaration" else value
         if function is None or function.type == "identifier":
             return None
-        return behaviour.passes(tree, function)
+        return plain_handler(tree, function, response=name == "response")
     return None
 
 
