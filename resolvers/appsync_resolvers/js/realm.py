@@ -1,6 +1,7 @@
 """One JavaScript heap with AppSync's runtime in it, and the programs loaded there."""
 
-import secrets
+import os
+import struct
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,7 +26,7 @@ class Realm:
 
     def __init__(self, seconds: float, memory: int) -> None:
         self.interpreter: Interpreter = QuickJs(seconds, memory)
-        seed = ",".join(str(secrets.randbits(32)) for _ in range(4))
+        seed = ",".join(map(str, struct.unpack("4I", os.urandom(16))))
         self._host: Function = self.interpreter.evaluate(boot_script())(seed)
         self._parts: set[str] = set()
         self._linked: dict[int, tuple[Program, Function]] = {}

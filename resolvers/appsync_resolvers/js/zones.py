@@ -5,9 +5,8 @@ abbreviation], …], with a first entry for everything before. It is made when a
 first names the region.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
 
@@ -19,6 +18,11 @@ _STEP = 28 * 86400  # no region kept an offset for less
 @cache
 def zone_table(name: str) -> str:
     """Give the table of a region as JSON, `null` for a region nobody knows."""
+    from zoneinfo import (  # noqa: PLC0415 (few resolvers name a region)
+        ZoneInfo,
+        ZoneInfoNotFoundError,
+    )
+
     try:
         zone = ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -26,7 +30,7 @@ def zone_table(name: str) -> str:
     return orjson.dumps(_changes(zone)).decode()
 
 
-def _changes(zone: ZoneInfo) -> list[tuple[int, int, str]]:
+def _changes(zone: tzinfo) -> list[tuple[int, int, str]]:
     at = datetime.fromtimestamp
     moment = _FIRST
     offset = at(moment, zone).utcoffset()
@@ -46,7 +50,7 @@ def _changes(zone: ZoneInfo) -> list[tuple[int, int, str]]:
     return changes
 
 
-def _entry(zone: ZoneInfo, moment: int, *, start: int) -> tuple[int, int, str]:
+def _entry(zone: tzinfo, moment: int, *, start: int) -> tuple[int, int, str]:
     local = datetime.fromtimestamp(moment, zone)
     offset = local.utcoffset()
     seconds = 0 if offset is None else round(offset.total_seconds())

@@ -108,7 +108,7 @@ def test_sortable_ids_share_their_beginning(js: Any, name: str) -> None:
 def test_ids_differ_between_heaps(js: Any) -> None:
     handler = js.handler("return util.autoId()")
     first = handler(Context({}))
-    js.engine._inline.renew()
+    js.engine._loader.inline.renew()
     assert handler(Context({})) != first
 
 
