@@ -7,6 +7,7 @@ it). What several resolvers of a GraphQL request share, and never change, sits i
 Source of the members: AWS AppSync developer guide, resolver context reference.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -15,13 +16,26 @@ from appsync_resolvers.errors import EvaluationError
 
 
 class Part:
-    """A member of the context that is shared between resolvers, with its JSON text."""
+    """A member of the context that is shared between resolvers, with its JSON text.
 
-    __slots__ = ("_json", "value")
+    Args:
+        value: the JSON value.
+        make: gives the value when somebody asks for it; then `value` does not count.
+    """
 
-    def __init__(self, value: Any) -> None:
-        self.value = value
+    __slots__ = ("_json", "_make", "_value")
+
+    def __init__(self, value: Any, make: Callable[[], Any] | None = None) -> None:
+        self._value = value
+        self._make = make
         self._json: str | None = None
+
+    @property
+    def value(self) -> Any:
+        """The JSON value."""
+        if self._make is not None:
+            self._value, self._make = self._make(), None
+        return self._value
 
     @property
     def json(self) -> str:

@@ -6,8 +6,8 @@ every token of a stream takes.
 """
 
 import logging
-import uuid
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -18,6 +18,7 @@ from appsync_emulator.execution.operation import RequestRejected
 from appsync_emulator.execution.outcome import Outcome
 from appsync_emulator.execution.variables import VariableRejected
 from appsync_emulator.servedapi import ServedApi
+from appsync_emulator.server.exchange import BODY_LIMIT, Answer, Headers, HttpRequest
 from appsync_emulator.types import JSON
 from appsync_resolvers import Part
 
@@ -26,27 +27,14 @@ log = logging.getLogger(__name__)
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Headers = list[tuple[bytes, bytes]]
 
-BODY_LIMIT = 10 * 1024 * 1024
-"""Bytes. AWS publishes no limit; 10 MB is what the other HTTP front doors of AWS take,
-and it keeps one request from filling the memory."""
-
-CORS: Headers = [
-    (b"access-control-allow-origin", b"*"),
-    (
-        b"access-control-expose-headers",
-        (
-            b"x-amzn-RequestId,x-amzn-ErrorType,x-amz-user-agent,x-amzn-ErrorMessage,"
-            b"Date,x-amz-schema-version"
-        ),
-    ),
-]
-JSON_TYPE = (b"content-type", b"application/json;charset=UTF-8")
 TOKENS = (b"x-amzn-appsync-tokensconsumed", b"1")
 UNPARSABLE = "Unable to parse GraphQL query."
 Question = tuple[str, str | None, dict[str, JSON] | None]
 """Query, operation name and variables."""
+
+CREDENTIALS = {b"x-api-key", b"authorization", b"host", b"x-amz-security-token"}
+"""Request headers that authorize, as far as the emulated modes look at them."""
 
 HIDDEN = {b"cookie"}
 """Request headers that resolvers never see (developer guide, context reference)."""
@@ -87,66 +75,84 @@ def refuse(status: int, error_type: str, message: str) -> Refused:
 async def serve_graphql(
     api: ServedApi, scope: Scope, receive: Receive, send: Send
 ) -> None:
-    """Answer one HTTP request to an API's endpoint."""
-    request_id = str(uuid.uuid4())
+    """Answer a request as an ASGI application does."""
+    body = await read_body(receive)
+    request = HttpRequest(
+        scope["method"], scope["query_string"], scope["headers"], body
+    )
+    answered = answer(api, request)
+    done = answered if isinstance(answered, Answer) else await answered
+    start = {"type": "http.response.start", "status": done.status}
+    await send({**start, "headers": done.head()})
+    await send({"type": "http.response.body", "body": done.body})
+
+
+async def read_body(receive: Receive) -> bytes:
+    """Read the request's body, up to a little more than is allowed."""
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    while message.get("more_body") and len(body) <= BODY_LIMIT:
+        message = await receive()
+        body += message.get("body", b"")
+    return body
+
+
+def answer(
+    api: ServedApi, request: HttpRequest
+) -> Answer | Coroutine[Any, Any, Answer]:
+    """Answer a request to an API's endpoint.
+
+    Returns:
+        The answer, or a coroutine that gives it when a data source waits.
+    """
+    if request.method == "OPTIONS":
+        return Answer(200, b"", preflight_headers(request))
     try:
-        body, headers = await answer(api, scope, receive)
-        status = 200
+        outcome = start(api, request)
     except Refused as refused:
-        status, body, headers = refusal(refused)
-        log.debug("%s refused: %s", request_id, body.decode())
-    if scope["method"] == "OPTIONS":
-        headers = preflight_headers(scope)
-    start = [
-        JSON_TYPE,
-        (b"content-length", b"%d" % len(body)),
-        (b"x-amzn-requestid", request_id.encode()),
-        *CORS,
-        *headers,
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": start})
-    await send({"type": "http.response.body", "body": body})
+        return refusal(refused)
+    if isinstance(outcome, Outcome):
+        return success(outcome)
+    return finish(outcome)
 
 
-async def answer(
-    api: ServedApi, scope: Scope, receive: Receive
-) -> tuple[bytes, Headers]:
-    """Give the body and the further headers of the response.
+async def finish(running: Coroutine[Any, Any, Outcome]) -> Answer:
+    """Wait for an operation and give its answer."""
+    return success(await running)
+
+
+def start(
+    api: ServedApi, request: HttpRequest
+) -> Outcome | Coroutine[Any, Any, Outcome]:
+    """Check the request and start its operation.
 
     Raises:
         Refused: with the answer instead.
     """
-    method = scope["method"]
-    if method == "OPTIONS":
-        return b"", []
-    if method not in {"POST", "GET"}:
+    if request.method not in {"POST", "GET"}:
         # Coral, the framework in front of AppSync, answers so to unknown operations.
-        raise refuse(404, "UnknownOperationException", f"Unknown operation: {method}")
-    body = await read_body(receive)
-    headers = fold_headers(scope["headers"])
-    caller = authenticate(api, headers)
-    request = read_query(scope) if method == "GET" else read_json(body)
-    outcome = await run(api, caller, headers, members(request))
-    extra = [(name.encode(), value.encode()) for name, value in outcome.headers.items()]
-    return encode(outcome), [TOKENS, *extra]
-
-
-async def read_body(receive: Receive) -> bytes:
-    """Read the request's body.
-
-    Raises:
-        Refused: it is too large.
-    """
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    while message.get("more_body"):
-        message = await receive()
-        body += message.get("body", b"")
-        if len(body) > BODY_LIMIT:
-            break
-    if len(body) > BODY_LIMIT:
+        message = f"Unknown operation: {request.method}"
+        raise refuse(404, "UnknownOperationException", message)
+    if len(request.body) > BODY_LIMIT:
         raise refuse(413, "RequestEntityTooLargeException", "Request body too large.")
-    return body
+    caller = authenticate(api, request.headers)
+    content = read_json(request.body) if request.method == "POST" else None
+    question = members(read_query(request) if content is None else content)
+    headers = Part(None, partial(context_request, request.headers))
+    try:
+        return api.execute(caller, headers, *question)
+    except RequestRejected as rejected:
+        valid = rejected.status == 200
+        raise Refused(
+            rejected.status, rejected.errors, rejected.error_type, data_null=valid
+        ) from None
+    except VariableRejected as rejected:
+        raise Refused(200, rejected.errors, None, data_null=True) from None
+
+
+def context_request(raw: Headers) -> dict[str, JSON]:
+    """Give `ctx.request`."""
+    return {"headers": fold_headers(raw), "domainName": None}
 
 
 def fold_headers(raw: Headers) -> dict[str, JSON]:
@@ -166,14 +172,16 @@ def fold_headers(raw: Headers) -> dict[str, JSON]:
     return headers
 
 
-def authenticate(api: ServedApi, headers: Mapping[str, JSON]) -> Caller:
+def authenticate(api: ServedApi, headers: Headers) -> Caller:
     """Give the caller.
 
     Raises:
         Refused: with AppSync's status, header and body.
     """
     credentials = {
-        name: value for name, value in headers.items() if isinstance(value, str)
+        name.decode(): value.decode("latin-1")
+        for name, value in headers
+        if name in CREDENTIALS
     }
     try:
         return api.gate.authenticate(credentials)
@@ -195,20 +203,20 @@ def read_json(body: bytes) -> JSON:
         raise malformed(UNPARSABLE) from None
 
 
-def read_query(scope: Scope) -> JSON:
+def read_query(request: HttpRequest) -> JSON:
     """Take the request of a GET from its query string.
 
     Raises:
         Refused: its variables are not JSON.
     """
-    text = scope["query_string"].decode("latin-1")
+    text = request.query_string.decode("latin-1")
     found = {name: values[0] for name, values in parse_qs(text).items()}
-    request: dict[str, JSON] = {
+    question: dict[str, JSON] = {
         name: found[name] for name in ("query", "operationName") if name in found
     }
     if "variables" in found:
-        request["variables"] = read_json(found["variables"].encode())
-    return request
+        question["variables"] = read_json(found["variables"].encode())
+    return question
 
 
 def members(request: JSON) -> Question:
@@ -226,64 +234,43 @@ def members(request: JSON) -> Question:
     return request["query"], name or None, variables
 
 
-async def run(
-    api: ServedApi,
-    caller: Caller,
-    headers: dict[str, JSON],
-    question: Question,
-) -> Outcome:
-    """Execute the operation.
-
-    Raises:
-        Refused: the document or its variables are not valid.
-    """
-    request = Part({"headers": headers, "domainName": None})
-    try:
-        outcome = api.execute(caller, request, *question)
-        return outcome if isinstance(outcome, Outcome) else await outcome
-    except RequestRejected as rejected:
-        raise Refused(
-            rejected.status,
-            rejected.errors,
-            rejected.error_type,
-            data_null=rejected.status == 200,
-        ) from None
-    except VariableRejected as rejected:
-        raise Refused(200, rejected.errors, None, data_null=True) from None
-
-
 def malformed(message: str) -> Refused:
     """Refuse a body that is not a GraphQL request."""
     return refuse(400, "MalformedHttpRequestException", message)
 
 
-def encode(outcome: Outcome) -> bytes:
-    """Give the response body: `data`, then `errors` and `extensions` if any."""
+def success(outcome: Outcome) -> Answer:
+    """Give the answer: `data`, then `errors` and `extensions` if any."""
     response: dict[str, JSON] = {"data": outcome.data}
     if outcome.errors:
         response["errors"] = outcome.errors
     if outcome.extensions:
         response["extensions"] = outcome.extensions
-    return orjson.dumps(response, option=orjson.OPT_PASSTHROUGH_DATACLASS)
+    headers = [TOKENS]
+    for name, value in outcome.headers.items():
+        headers.append((name.encode(), value.encode()))
+    return Answer(200, orjson.dumps(response), headers)
 
 
-def refusal(refused: Refused) -> tuple[int, bytes, Headers]:
-    """Give status, body and further headers of a refusal."""
+def refusal(refused: Refused) -> Answer:
+    """Give the answer to a request that is refused."""
     response: dict[str, JSON] = {"data": None} if refused.data_null else {}
     response["errors"] = refused.errors
+    body = orjson.dumps(response)
+    log.debug("refused with status %d: %s", refused.status, body)
     headers: Headers = []
     if refused.error_type is not None:
         headers.append((b"x-amzn-errortype", refused.error_type.encode()))
-    return refused.status, orjson.dumps(response), headers
+    return Answer(refused.status, body, headers)
 
 
-def preflight_headers(scope: Scope) -> Headers:
+def preflight_headers(request: HttpRequest) -> Headers:
     """Give what a browser needs to go on after its preflight.
 
     Captures show no `allow-headers`; what was asked for is echoed, because a browser
     does not let `*` cover `authorization`.
     """
-    asked = dict(scope["headers"]).get(b"access-control-request-headers", b"*")
+    asked = dict(request.headers).get(b"access-control-request-headers", b"*")
     return [
         (b"access-control-allow-headers", asked),
         (b"access-control-allow-methods", b"POST, GET, OPTIONS"),

@@ -7,7 +7,7 @@ import hashlib
 import logging
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from email.utils import formatdate
 from http import HTTPStatus
 from typing import Any
@@ -21,7 +21,14 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 from uvicorn.server import ServerState
 
+from appsync_emulator.background import Background
 from appsync_emulator.realtime.handshake import Handshake
+from appsync_emulator.server.exchange import (
+    BODY_LIMIT,
+    Answer,
+    Headers,
+    internal_failure,
+)
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +52,15 @@ KEEP_ALIVE = 75
 """Seconds that an idle connection is kept."""
 
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, 1.3
+
+Answered = Answer | Coroutine[Any, Any, Answer]
+"""An answer, or the coroutine that will give it."""
+
+Respond = Callable[[Headers, bytes], Answered]
+"""(headers, body) -> the answer to one kind of POST."""
+
+FindPost = Callable[[bytes, Headers], Respond | None]
+"""(request target, headers) -> what answers a POST directly, None for the ASGI app."""
 
 Upgrade = Callable[["HttpProtocol", Handshake, bytes], None]
 """Takes an upgrade request, and what the client sent behind it; answers it by
@@ -79,12 +95,23 @@ class HttpState(ServerState):
     Args:
         upgrade: takes upgrade requests.
         closed: called after the end of a connection.
+        find_post: finds what answers a POST directly.
+        background: owns the tasks of answers that take time.
     """
 
-    def __init__(self, upgrade: Upgrade, closed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        upgrade: Upgrade,
+        closed: Callable[[], None],
+        find_post: FindPost,
+        background: Background,
+    ) -> None:
         super().__init__()
         self.upgrade = upgrade
         self.closed = closed
+        self.find_post = find_post
+        self.background = background
+        self.date = b""
         self._second = 0
 
     def refresh_date(self) -> None:
@@ -95,15 +122,47 @@ class HttpState(ServerState):
         second = int(time.time())
         if second != self._second:
             self._second = second
-            date = formatdate(second, usegmt=True).encode()
-            self.default_headers = [(b"date", date)]
+            self.date = formatdate(second, usegmt=True).encode()
+            self.default_headers = [(b"date", self.date)]
+
+
+class DirectCycle:
+    """A POST that is answered without ASGI, in the place of uvicorn's cycle.
+
+    Attributes:
+        response_complete: whether it is answered.
+        disconnected: whether the client is gone.
+        keep_alive: whether the connection goes on after the answer.
+    """
+
+    def __init__(self, respond: Respond, headers: Headers, *, keep_alive: bool) -> None:
+        self.respond = respond
+        self.headers = headers
+        self.keep_alive = keep_alive
+        self.response_complete = False
+        self.disconnected = False
+        self.more_body = True
+        self.parts: list[bytes] = []
+        self.size = 0
+        self.message_event = _NOBODY_WAITS
+
+
+class _Event:
+    """Stands for the event that wakes an ASGI application, where there is none."""
+
+    def set(self) -> None:
+        """Do nothing."""
+
+
+_NOBODY_WAITS = _Event()
 
 
 class HttpProtocol(HttpToolsProtocol):
     """One connection, until it ends or becomes a websocket.
 
     Beyond uvicorn's: bounds for the size and the pauses of a request, requests after an
-    upgrade that is not for us (Java's client offers h2c each time), our own websockets.
+    upgrade that is not for us (Java's client offers h2c each time), our own websockets,
+    and POSTs that are answered without the way through ASGI.
     """
 
     server_state: HttpState
@@ -116,6 +175,8 @@ class HttpProtocol(HttpToolsProtocol):
         self._in_request = False
         self._head_size = 0
         self._switched = False
+        self._direct: DirectCycle | None = None
+        self._seen = 0.0
         self._silence: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's
@@ -134,7 +195,7 @@ class HttpProtocol(HttpToolsProtocol):
         """Take bytes from the transport."""
         if self.transport.is_closing():
             return
-        self._unset_keepalive_if_required()
+        self._seen = self.loop.time()
         try:
             self._feed(data)
         except httptools.HttpParserError as error:
@@ -144,23 +205,113 @@ class HttpProtocol(HttpToolsProtocol):
             self._watch(len(data))
 
     def on_message_begin(self) -> None:
-        """Begin a request."""
-        super().on_message_begin()
+        """Begin a request; uvicorn's part of it waits until it is needed."""
+        self.url = b""
+        self.expect_100_continue = False
+        self.headers = []
+        self._direct = None
         self._in_head = self._in_request = True
         self._head_size = 0
 
     def on_headers_complete(self) -> None:
         """Start the application on a request, unless it is an upgrade."""
         self._in_head = False
+        self._direct = self._find_direct()
+        if self._direct is not None:
+            self.cycle = self._direct  # type: ignore[assignment]  # in uvicorn's place
+            return
+        url, headers, expects = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.expect_100_continue = url, expects
+        self.headers.extend(headers)
         if not self._offers_other_protocol:
             self.server_state.refresh_date()
             super().on_headers_complete()
 
+    def _find_direct(self) -> DirectCycle | None:
+        """Give the cycle of a POST that needs no ASGI, None for all other requests."""
+        parser = self.parser
+        if (
+            parser.get_method() != b"POST"
+            or self.expect_100_continue
+            or self._answering
+            or parser.should_upgrade()
+            or parser.get_http_version() != "1.1"
+        ):
+            return None
+        respond = self.server_state.find_post(self.url, self.headers)
+        if respond is None:
+            return None
+        keep_alive = bool(parser.should_keep_alive())
+        return DirectCycle(respond, self.headers, keep_alive=keep_alive)
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of a request's body."""
+        direct = self._direct
+        if direct is None:
+            super().on_body(body)
+            return
+        if direct.size <= BODY_LIMIT:  # of what is beyond, nothing need be kept
+            direct.size += len(body)
+            direct.parts.append(body)
+
     def on_message_complete(self) -> None:
         """End a request."""
-        if not self._offers_other_protocol:
+        if self._direct is not None:
+            self._in_request = False
+            self._answer(self._direct)
+        elif not self._offers_other_protocol:
             self._in_request = False
             super().on_message_complete()
+
+    def _answer(self, cycle: DirectCycle) -> None:
+        try:
+            answered = cycle.respond(cycle.headers, b"".join(cycle.parts))
+        except Exception:
+            log.exception("a request failed")
+            answered = internal_failure()
+        if isinstance(answered, Answer):
+            self._write_answer(cycle, answered)
+        else:
+            work = self._answer_later(cycle, answered)
+            task = self.server_state.background.start(work, "request")
+            self.server_state.tasks.add(task)
+            task.add_done_callback(self.server_state.tasks.discard)
+
+    async def _answer_later(
+        self, cycle: DirectCycle, answer: Coroutine[Any, Any, Answer]
+    ) -> None:
+        try:
+            done = await answer
+        except Exception:
+            log.exception("a request failed")
+            done = internal_failure()
+        self._write_answer(cycle, done)
+
+    def _write_answer(self, cycle: DirectCycle, answer: Answer) -> None:
+        cycle.response_complete = True
+        if cycle.disconnected:
+            return
+        state = self.server_state
+        state.refresh_date()
+        self.transport.write(answer.text(state.date, close=not cycle.keep_alive))
+        if not cycle.keep_alive:
+            self.transport.close()
+        self.on_response_complete()
+
+    def on_response_complete(self) -> None:
+        """Go on with the next request of the connection, if it is here already.
+
+        Unlike uvicorn's, this arms no timer: one per connection looks after idleness.
+        """
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self._seen = self.loop.time()
+        self.flow.resume_reading()
+        if self.pipeline:
+            cycle, app = self.pipeline.pop()
+            self._start_asgi_task(cycle, app)
 
     def switch(self, protocol: str | None) -> asyncio.Transport:
         """Accept the upgrade; the transport must get a new protocol right away.
@@ -293,10 +444,21 @@ class HttpProtocol(HttpToolsProtocol):
             self.refuse(HTTPStatus.REQUEST_TIMEOUT)
 
     def _keep_idle(self) -> None:
+        """See to it that an idle connection ends, by one timer that looks back."""
         if self.timeout_keep_alive_task is None:
             self.timeout_keep_alive_task = self.loop.call_later(
-                self.timeout_keep_alive, self.timeout_keep_alive_handler
+                self.timeout_keep_alive, self._look_back
             )
+
+    def _look_back(self) -> None:
+        self.timeout_keep_alive_task = None
+        busy = self._in_request or self._answering
+        left = self._seen + self.timeout_keep_alive - self.loop.time()
+        if busy or left > 0:
+            wait = left if left > 0 else self.timeout_keep_alive
+            self.timeout_keep_alive_task = self.loop.call_later(wait, self._look_back)
+        else:
+            self.timeout_keep_alive_handler()
 
     def _forget_timers(self) -> None:
         self._unset_keepalive_if_required()

@@ -18,7 +18,12 @@ from appsync_emulator.background import Background
 from appsync_emulator.errors import EmulatorError
 from appsync_emulator.realtime.handshake import Handshake, chosen_protocol
 from appsync_emulator.realtime.protocol import GOING_AWAY, MAX_MESSAGE
-from appsync_emulator.server.http_protocol import HttpProtocol, HttpState, make_config
+from appsync_emulator.server.http_protocol import (
+    FindPost,
+    HttpProtocol,
+    HttpState,
+    make_config,
+)
 from appsync_emulator.server.realtime import FindApi, RealtimeSession, api_id_of
 from appsync_emulator.server.websocket import WebSocket
 
@@ -47,6 +52,7 @@ class Listener:
         app: the ASGI application for HTTP requests.
         sockets: bound and listening (see `sockets.bind`); owned from now on.
         find_api: finds what a websocket is for.
+        find_post: finds what answers a POST directly, see `HttpProtocol`.
         background: owns the tasks of accepting, authenticating and subscribing.
         tls: gives the TLS context, called at the first TLS connection; None refuses
             TLS.
@@ -58,6 +64,7 @@ class Listener:
         sockets: Sequence[socket.socket],
         *,
         find_api: FindApi,
+        find_post: FindPost,
         background: Background,
         tls: MakeContext | None = None,
     ) -> None:
@@ -67,7 +74,7 @@ class Listener:
         self._make_context = tls
         self._context: ssl.SSLContext | None = None
         self._config = make_config(app)
-        self._state = HttpState(self._upgrade, self._note_end)
+        self._state = HttpState(self._upgrade, self._note_end, find_post, background)
         self._silent: dict[socket.socket, asyncio.TimerHandle] = {}
         self._opening: dict[socket.socket, asyncio.Task[None]] = {}
         self._websockets: set[WebSocket] = set()

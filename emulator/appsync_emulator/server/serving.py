@@ -165,6 +165,7 @@ async def serve(project: Project, environ: Mapping[str, str]) -> AsyncIterator[S
             app,
             project.sockets,
             find_api=app.apis.find,
+            find_post=app.find_post,
             background=emulator.background,
             tls=None if certificates is None else certificates.context,
         )

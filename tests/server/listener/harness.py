@@ -186,6 +186,7 @@ class Running:
             self._app,
             sockets,
             find_api=lambda path, _: None if "missing" in path else self.api,
+            find_post=lambda _url, _headers: None,
             background=self.background,
             tls=self._tls,
         )
