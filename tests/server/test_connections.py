@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -35,8 +35,13 @@ def post(query: str, *headers: str, chunked: bool = False) -> bytes:
     body = json.dumps({"query": query}).encode()
     length = "transfer-encoding: chunked" if chunked else f"content-length: {len(body)}"
     head = "\r\n".join(
-        ["POST /graphql HTTP/1.1", "host: localhost", f"x-api-key: {KEY}", length]
-        + list(headers)
+        (
+            "POST /graphql HTTP/1.1",
+            "host: localhost",
+            f"x-api-key: {KEY}",
+            length,
+            *headers,
+        )
     )
     if chunked:
         pieces = [body[:5], body[5:]]
@@ -56,7 +61,7 @@ class Connection:
     def __init__(self, server: Any) -> None:
         self.port = server.project.port
 
-    async def __aenter__(self) -> "Connection":
+    async def __aenter__(self) -> Self:
         opened = await asyncio.open_connection("127.0.0.1", self.port)
         self.reader, self.writer = opened
         return self
@@ -121,9 +126,8 @@ async def test_a_client_that_expects_100_is_told_to_go_on(server: Any) -> None:
     head, body = request.split(b"\r\n\r\n")
     async with Connection(server) as one:
         one.writer.write(head + b"\r\n\r\n")
-        assert (
-            await one.reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
-        )
+        told = await one.reader.readuntil(b"\r\n\r\n")
+        assert told == b"HTTP/1.1 100 Continue\r\n\r\n"
         one.writer.write(body)
         assert await one.answer() == {"data": {"echo": "x"}}
 

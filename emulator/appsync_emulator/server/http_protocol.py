@@ -302,12 +302,13 @@ class HttpProtocol(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """Go on with the next request of the connection, if it is here already.
 
-        Unlike uvicorn's, this arms no timer: one per connection looks after idleness.
+        Unlike uvicorn's, this arms no timer each time: one per connection looks back.
         """
         self.server_state.total_requests += 1
         if self.transport.is_closing():
             return
         self._seen = self.loop.time()
+        self._keep_idle()
         self.flow.resume_reading()
         if self.pipeline:
             cycle, app = self.pipeline.pop()
