@@ -24,7 +24,7 @@ DIFFERENCES: dict[str, str] = json.loads((RECORDED / "differences.json").read_te
 GROUPS = sorted(
     path.stem
     for path in RECORDED.glob("*.json")
-    if path.stem not in ("differences", "json")
+    if path.stem not in ("differences", "json", "dates", "regexes")
 )
 SIZE = 100
 

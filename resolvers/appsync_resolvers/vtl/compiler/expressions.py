@@ -448,11 +448,11 @@ class Expressions:
         if len(arguments) == 1:
             if name == "toJson":
                 return Code(f"to_json({first.text})", "str", calls=True)
-            if name == "isNull":
+            if name == "isNull" and not (first.atomic and first.type):
                 return Code(f"({first.text} is None)", "bool", calls=first.calls)
             if name in ("qr", "quiet"):
                 return Code(f"quiet({first.text})", "str", calls=True)
-            if name == "isNullOrEmpty":
+            if name == "isNullOrEmpty" and not (first.atomic and first.type):
                 name, assign = self._named(first)
                 return Code(
                     f"null_or_empty({first.text})",

@@ -353,4 +353,5 @@ def _next(cursor: Cursor) -> Any:
 
 @method(ITERATOR, "remove")
 def _iterator_remove(_cursor: Cursor) -> str:
-    raise _unsupported()
+    """Refuse: iterators stand on a copy here, so there is nothing to remove from."""
+    raise Thrown("java.lang.IllegalStateException")

@@ -52,10 +52,12 @@ def _padded(text: str, match: re.Match[str]) -> str:
     width = int(match[3] or 0)
     if width > MAX_TEXT:
         too_large()
+    if not width and ("-" in match[2] or "0" in match[2]):
+        raise Thrown(f"java.util.MissingFormatWidthException: {match[0]}")
     if "-" in match[2]:
         return text.ljust(width)
     if "0" in match[2] and match[5] in "dfxXeEo":
-        sign = text[:1] if text[:1] in ("-", "+") else ""
+        sign = text[:1] if text[:1] in ("-", "+", " ", "(") else ""
         return sign + text[len(sign) :].rjust(width - len(sign), "0")
     return text.rjust(width)
 
@@ -116,7 +118,8 @@ def _number(conversion: str, value: Any, match: re.Match[str]) -> str:
             conversion = "e"
             precision -= 1
     if conversion == "e":
-        return _signed(format(exact, f".{precision}e"), match[2], exponent=True)
+        text = format(exact or 0.0, f".{precision}e")
+        return _signed(text, match[2], exponent=True)
     rounded = exact.quantize(Decimal(1).scaleb(-precision), ROUND_HALF_UP)
     return _signed(format(rounded, "f"), match[2])
 

@@ -7,6 +7,7 @@ an Integer. It has those of Long besides.
 import math
 import re
 import struct
+from collections.abc import Callable
 from typing import Any
 
 from appsync_resolvers.vtl.methods.strings import not_comparable, present
@@ -14,7 +15,16 @@ from appsync_resolvers.vtl.methods.table import Table, method
 from appsync_resolvers.vtl.values.equality import equals, hash_code
 from appsync_resolvers.vtl.values.failure import Thrown
 from appsync_resolvers.vtl.values.kinds import INT_MAX, INT_MIN, LONG_MAX, LONG_MIN
-from appsync_resolvers.vtl.values.numbers import compare, to_int, to_long
+from appsync_resolvers.vtl.values.numbers import (
+    add_numbers,
+    compare,
+    divide,
+    modulo,
+    multiply,
+    subtract,
+    to_int,
+    to_long,
+)
 from appsync_resolvers.vtl.values.text import to_string
 
 INTEGER: Table = {}
@@ -35,11 +45,14 @@ _DOUBLE_TEXT = re.compile(
 def _parsed(text: str | None, radix: int, low: int, high: int) -> int:
     if text is None:
         raise Thrown("java.lang.NumberFormatException: Cannot parse null string")
+    if radix > 36 or radix < 2:
+        side = "greater than Character.MAX" if radix > 36 else "less than Character.MIN"
+        raise Thrown(f"java.lang.NumberFormatException: radix {radix} {side}_RADIX")
     shown = f'For input string: "{text}"'
     if radix != 10:
         shown += f" under radix {radix}"
     value = None
-    if len(text) < 100 and _DIGITS.fullmatch(text) and 2 <= radix <= 36:
+    if len(text) < 100 and _DIGITS.fullmatch(text):
         try:
             value = int(text, radix)
         except ValueError:
@@ -150,12 +163,14 @@ def _trailing_zeros(value: int, bits: int) -> int:
 
 def _decoded(text: str | None, low: int, high: int) -> int:
     present(text)
-    match = re.fullmatch(r"([+-]?)(0[xX]|#|0(?=.))?(.*)", str(text), re.DOTALL)
-    if match is None or not match[3]:
-        shown = "Zero length string" if not text else f'For input string: "{text}"'
-        raise Thrown(f"java.lang.NumberFormatException: {shown}")
-    radix = {None: 10, "0": 8}.get(match[2], 16)
-    return _parsed(match[1] + match[3], radix, low, high)
+    if not text:
+        raise Thrown("java.lang.NumberFormatException: Zero length string")
+    sign = text[0] if text[0] in "+-" else ""
+    digits = text[len(sign) :]
+    for prefix, radix in (("0x", 16), ("0X", 16), ("#", 16), ("0", 8)):
+        if digits.startswith(prefix) and digits != "0":
+            return _parsed(sign + digits[len(prefix) :], radix, low, high)
+    return _parsed(text, 10, low, high)
 
 
 _integer_methods(LONG, "Long", "L", LONG_MIN, LONG_MAX)
@@ -170,17 +185,30 @@ def _reverse(_value: int, other: int) -> int:
     return (int(format(other % 2**32, "032b")[::-1], 2) + 2**31) % 2**32 - 2**31
 
 
+def _with_another(function: Callable[..., Any]) -> Callable[..., Any]:
+    def call(value: int, other: int | None) -> Any:
+        present(other)
+        return function(value, other)
+
+    return call
+
+
 def _big_methods() -> None:
     """Declare the methods of BigInteger that take another one."""
     for name, function in (
-        ("add", lambda a, b: a + b),
-        ("subtract", lambda a, b: a - b),
-        ("multiply", lambda a, b: a * b),
+        ("add", add_numbers),
+        ("subtract", subtract),
+        ("multiply", multiply),
+        ("divide", divide),
+        ("remainder", modulo),
+        ("mod", modulo),
         ("max", max),
         ("min", min),
         ("gcd", math.gcd),
     ):
-        method(BIG_INTEGER, name, "B")(function)
+        method(BIG_INTEGER, name, "G")(_with_another(function))
+    method(BIG_INTEGER, "compareTo", "G")(_compare_to)
+    method(BIG_INTEGER, "compareTo", "o")(not_comparable)
     method(BIG_INTEGER, "abs")(abs)
     method(BIG_INTEGER, "negate")(lambda value: -value)
     method(BIG_INTEGER, "signum")(lambda value: (value > 0) - (value < 0))
@@ -216,6 +244,7 @@ method(DOUBLE, "compareTo", "o")(not_comparable)
 method(DOUBLE, "compare", "dd")(lambda _value, a, b: compare(float(a), float(b)))
 method(DOUBLE, "max", "dd")(lambda _value, a, b: float(max(a, b)))
 method(DOUBLE, "min", "dd")(lambda _value, a, b: float(min(a, b)))
+method(DOUBLE, "hashCode", "d")(lambda _value, other: hash_code(float(other)))
 method(DOUBLE, "sum", "dd")(lambda _value, a, b: float(a) + float(b))
 
 method(BOOLEAN, "booleanValue")(lambda value: value)

@@ -383,6 +383,7 @@ def _compare_characters(char: Char, other: Char) -> int:
 
 
 method(CHARACTER, "compareTo", "o")(not_comparable)
+method(CHARACTER, "valueOf", "c")(lambda _char, other: other)
 
 
 @method(CHARACTER, "getNumericValue", "c")

@@ -44,14 +44,15 @@ _ACCEPTS: dict[str, Callable[[Any], bool]] = {
     "L": lambda value: (
         value is None or (type(value) is int and not INT_MIN <= value <= INT_MAX)
     ),
+    "G": lambda value: value is None or (type(value) is int and not _is_long(value)),
     "D": lambda value: value is None or type(value) is float,
     "B": lambda value: value is None or type(value) is bool,
     "n": lambda value: value is None or is_number(value),
     "*": lambda _value: True,
 }
 """Object, String, int, long, double, boolean, char, Collection, Map, Integer, Long,
-Double, Boolean, Number, and any number of further objects. Only the primitives (`i`,
-`l`, `d`, `b`, `c`) take no null."""
+BigInteger, Double, Boolean, Number, and any number of further objects. Only the
+primitives (`i`, `l`, `d`, `b`, `c`) take no null."""
 
 
 def method(table: Table, name: str, signature: str = "") -> Callable[[F], F]:

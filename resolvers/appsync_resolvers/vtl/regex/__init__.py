@@ -55,22 +55,22 @@ class Pattern:
         After an empty match the search goes on one character further, where Python
         would first look for a longer match at the same place.
         """
-        position = 0
+        position = end = 0
         while position <= len(text):
-            spans = self._find(text, position)
+            spans = self._find(text, position, end)
             if spans is None:
                 return
             yield spans
             start, end = spans[0]
             position = end if end > start else end + 1
 
-    def _find(self, text: str, position: int) -> Spans | None:
+    def _find(self, text: str, position: int, after: int) -> Spans | None:
         if self._python is not None and self._is_bearable(len(text), search=True):
             match = self._python.search(text, position)
             if match is None:
                 return None
             return [match.span(number) for number in range(self.groups + 1)]
-        program, machine = self._compiled(), Machine(text)
+        program, machine = self._compiled(), Machine(text, after)
         for start in range(position, len(text) + 1):
             saved = [-1] * program.slots
             end = machine.run(program, start, saved, None)
@@ -152,7 +152,7 @@ def _group(replacement: str, position: int, pattern: Pattern) -> tuple[int, int]
     digits = re.compile(r"[0-9]+").match(replacement, position)
     if digits is None:
         missing = position >= len(replacement)
-        what = "group index is missing" if missing else "group reference"
+        what = "group reference" + (": group index is missing" if missing else "")
         raise Thrown(f"java.lang.IllegalArgumentException: Illegal {what}")
     number = int(digits[0][0])
     if number > pattern.groups:

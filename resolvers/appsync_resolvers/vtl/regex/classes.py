@@ -49,6 +49,15 @@ _CATEGORIES = frozenset(
         *("So", "Z", "Zs", "Zl", "Zp", "C", "Cc", "Cf", "Co", "Cs", "Cn"),
     }
 )
+_SCRIPTS = {
+    script: (script,)
+    for script in (
+        *("ARABIC", "ARMENIAN", "BENGALI", "CYRILLIC", "DEVANAGARI", "GEORGIAN"),
+        *("GREEK", "HANGUL", "HEBREW", "HIRAGANA", "KATAKANA", "KHMER", "LAO"),
+        *("LATIN", "MONGOLIAN", "MYANMAR", "TAMIL", "TELUGU", "THAI", "TIBETAN"),
+    )
+} | {"HAN": ("CJK UNIFIED", "CJK COMPATIBILITY", "KANGXI", "CJK RADICAL")}
+"""The beginnings of the Unicode names of a script's characters."""
 
 
 def from_source(source: str) -> One:
@@ -83,7 +92,8 @@ def by_property(name: str) -> One | None:
     category = name.removeprefix("Is")
     if category in _CATEGORIES:
         return One(lambda char: unicodedata.category(char).startswith(category), None)
-    if name.startswith(("Is", "In")) and len(name) > 2:
-        script = name[2:].upper()
-        return One(lambda char: unicodedata.name(char, "").startswith(script), None)
-    return None
+    names = _SCRIPTS.get(name[2:].upper()) if name.startswith(("Is", "In")) else None
+    if names is None:
+        return None
+    starts = names
+    return One(lambda char: unicodedata.name(char, "").startswith(starts), None)

@@ -14,6 +14,7 @@ from appsync_resolvers.vtl.values.failure import failed
 
 _MAX_PROGRAM = 50_000
 _MAX_STEPS = 20_000_000
+_MAX_STACK = 1_000_000
 _TICK = 2_000
 
 
@@ -34,6 +35,7 @@ class Compiler:
     """Makes a program of a pattern."""
 
     def __init__(self, groups: int) -> None:
+        self._groups = groups
         self.program = Program(slots=2 * (groups + 1))
 
     def compile(self, node: Regex) -> Program:
@@ -57,6 +59,8 @@ class Compiler:
             self._emit("one", node.test)
         elif isinstance(node, nodes.Place):
             self._emit("place", node.name, node.multiline)
+        elif isinstance(node, nodes.Back) and node.number > self._groups:
+            self._emit("one", lambda _: False)
         elif isinstance(node, nodes.Back):
             self._emit("back", node.number, node.ignore_case)
         elif isinstance(node, nodes.Sequence):
@@ -97,16 +101,19 @@ class Compiler:
         self._emit("cut", slot)
 
     def _look(self, node: nodes.Look) -> None:
-        inner = Compiler(0)
+        inner = Compiler(self._groups)
         inner.program.slots = self.program.slots
         program = inner.compile(node.item)
         self.program.slots = program.slots
         self._emit("look", program, node.ahead, node.negative)
 
     def _repeat(self, node: nodes.Repeat) -> None:
-        for _ in range(node.least):
-            self._add(node.item)
         code = self.program.code
+        for _ in range(node.least):
+            before = len(code)
+            self._add(node.item)
+            if len(code) == before:
+                return
         lazy = node.mode == "lazy"
         if node.most is None:
             slot = self._slot()
@@ -133,10 +140,16 @@ def _split(inside: int, after: int, *, lazy: bool) -> tuple[Any, ...]:
 
 
 class Machine:
-    """Runs programs over one text."""
+    r"""Runs programs over one text.
 
-    def __init__(self, text: str) -> None:
+    Args:
+        text: the text.
+        after: where the match before this one ended, for `\G`.
+    """
+
+    def __init__(self, text: str, after: int = 0) -> None:
         self.text = text
+        self._after = after
         self._steps = 0
 
     def run(
@@ -153,7 +166,7 @@ class Machine:
         while True:
             self._steps += 1
             if not self._steps % _TICK:
-                self._watch()
+                self._watch(len(stack))
             instruction = code[pc]
             operation = instruction[0]
             pc += 1
@@ -197,9 +210,9 @@ class Machine:
             else:
                 return None
 
-    def _watch(self) -> None:
+    def _watch(self, height: int) -> None:
         tick()
-        if self._steps > _MAX_STEPS:
+        if self._steps > _MAX_STEPS or height > _MAX_STACK:
             raise failed("The regular expression takes too long")
 
     def _try(
@@ -239,7 +252,9 @@ class Machine:
             before = at > 0 and _is_word(text[at - 1])
             after = at < length and _is_word(text[at])
             return (before != after) == (name == "b")
-        if name in ("A", "G") or (name == "^" and not multiline):
+        if name == "G":
+            return at == self._after
+        if name == "A" or (name == "^" and not multiline):
             return at == 0
         if name == "z":
             return at == length

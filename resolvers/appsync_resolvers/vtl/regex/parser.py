@@ -18,7 +18,15 @@ _CONTROLS = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "a": "\x07", "e": "\x1b
 _PLACES = "AZzGbB"
 _PREDEFINED = "dDwWsShHvV"
 _FLAGS = "imsxduU"
-_COUNT = re.compile(r"\{(\d+)(,?)(\d*)\}")
+_COUNT = re.compile(r"\{(\d+)(,?)(\d*)", re.ASCII)
+_QUANTIFIERS: dict[str, tuple[int, int | None]] = {
+    "?": (0, 1),
+    "*": (0, None),
+    "+": (1, None),
+}
+_MOST = 2**31 - 1
+_DIGITS = 11
+_NAME = re.compile("[a-zA-Z][a-zA-Z0-9]*")
 _ANY_LINE_END = nodes.Atomic(
     nodes.Choice(
         (
@@ -107,29 +115,34 @@ class Parser:
         return False
 
     def _repeated(self, item: Regex) -> Regex:
-        """Read the quantifiers that follow; Java lets several follow each other."""
-        while True:
-            count = _COUNT.match(self._pattern, self._position)
-            if self._peek() in ("?", "*", "+"):
-                least, most = {"?": (0, 1), "*": (0, None), "+": (1, None)}[
-                    self._take()
-                ]
-            elif count:
-                self._position = count.end()
-                least = int(count[1])
-                most = (int(count[3]) if count[3] else None) if count[2] else least
-                if most is not None and most < least:
-                    self._fail("Illegal repetition range", count.end() - 2)
-            elif self._peek() == "{":
-                self._fail("Illegal repetition", self._position)
-            else:
-                return item
-            mode = "greedy"
-            if self._skip("?"):
-                mode = "lazy"
-            elif self._skip("+"):
-                mode = "possessive"
-            item = nodes.Repeat(item, least, most, mode)
+        """Read the quantifier that may follow."""
+        char = self._peek()
+        if char == "{":
+            least, most = self._bounds()
+        elif char and char in _QUANTIFIERS:
+            self._position += 1
+            least, most = _QUANTIFIERS[char]
+        else:
+            return item
+        mode = "greedy"
+        if self._skip("?"):
+            mode = "lazy"
+        elif self._skip("+"):
+            mode = "possessive"
+        return nodes.Repeat(item, least, most, mode)
+
+    def _bounds(self) -> tuple[int, int | None]:
+        count = _COUNT.match(self._pattern, self._position)
+        if count is None:
+            self._fail("Illegal repetition", self._position + 1)
+        least = int(count[1][:_DIGITS])
+        most = int(count[3][:_DIGITS] or _MOST) if count[2] else least
+        if self._pattern[count.end() : count.end() + 1] != "}":
+            self._fail("Unclosed counted closure", count.end())
+        if least > _MOST or most > _MOST or most < least:
+            self._fail("Illegal repetition range", count.end())
+        self._position = count.end() + 1
+        return least, None if count[2] and not count[3] else most
 
     def _item(self) -> Regex | None:
         char = self._take()
@@ -146,7 +159,8 @@ class Parser:
         if char in "*+?":
             self._fail(f"Dangling meta character '{char}'", self._position - 1)
         if char == "{":
-            self._fail("Illegal repetition", self._position - 1)
+            self._position -= 1
+            return nodes.Sequence(())
         return self._literal(char)
 
     def _dot(self) -> One:
@@ -193,21 +207,26 @@ class Parser:
         return self._switch()
 
     def _named(self) -> Regex:
-        match = re.compile(r"([a-zA-Z][a-zA-Z0-9]*)>").match(
-            self._pattern, self._position
-        )
-        if match is None:
-            self._fail("named capturing group is missing trailing '>'", self._position)
-        self._position = match.end()
+        match = self._name()
         self.groups += 1
         number = self.groups
-        if match[1] in self.names:
+        if match[0] in self.names:
             self._fail(
-                f"Named capturing group <{match[1]}> is already defined",
+                f"Named capturing group <{match[0]}> is already defined",
                 self._position - 1,
             )
-        self.names[match[1]] = number
+        self.names[match[0]] = number
         return nodes.Group(self._closed(), number)
+
+    def _name(self) -> re.Match[str]:
+        match = _NAME.match(self._pattern, self._position)
+        if match is None:
+            what = "capturing group name does not start with a Latin letter"
+            self._fail(what, self._position)
+        self._position = match.end()
+        if not self._skip(">"):
+            self._fail("named capturing group is missing trailing '>'", match.end())
+        return match
 
     def _switch(self) -> Regex | None:
         """Read `(?flags)` and `(?flags:…)`."""
@@ -251,15 +270,20 @@ class Parser:
         return self._cased(self._character())
 
     def _quoted(self) -> Regex:
-        end = self._pattern.find("\\E", self._position)
-        stop = len(self._pattern) if end < 0 else end
-        text = self._pattern[self._position : stop]
-        self._position = stop if end < 0 else end + 2
+        """Read quoted text; a quantifier after it belongs to its last character."""
+        text = self._quotation()
         last = self._literal(text[-1]) if text else nodes.Sequence(())
         if len(text) <= 1:
             return last
         rest = tuple(self._literal(char) for char in text[:-1])
         return nodes.Sequence((*rest, self._repeated(last)))
+
+    def _quotation(self) -> str:
+        end = self._pattern.find("\\E", self._position)
+        stop = len(self._pattern) if end < 0 else end
+        text = self._pattern[self._position : stop]
+        self._position = stop if end < 0 else end + 2
+        return text
 
     def _back(self) -> Regex:
         """Read a number as far as there are groups with it."""
@@ -273,15 +297,14 @@ class Parser:
         return nodes.Back(number, "i" in self._flags)
 
     def _named_back(self) -> Regex:
-        match = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)>").match(
-            self._pattern, self._position
-        )
-        if match is None:
-            self._fail("\\k is not followed by '<' for named capturing group", -1)
-        self._position = match.end()
-        if match[1] not in self.names:
-            self._fail(f"named capturing group <{match[1]}> does not exist", -1)
-        return nodes.Back(self.names[match[1]], "i" in self._flags)
+        if not self._skip("<"):
+            what = "\\k is not followed by '<' for named capturing group"
+            self._fail(what, self._position)
+        match = self._name()
+        if match[0] not in self.names:
+            what = f"named capturing group <{match[0]}> does not exist"
+            self._fail(what, self._position - 1)
+        return nodes.Back(self.names[match[0]], "i" in self._flags)
 
     def _character(self) -> One:
         """Read what follows a backslash and takes one character."""
@@ -326,11 +349,11 @@ class Parser:
         if self._skip("{"):
             end = self._pattern.find("}", self._position)
             if end < 0:
-                self._fail("Unclosed character family", len(self._pattern) - 1)
+                self._fail("Unclosed character family", len(self._pattern))
             name = self._pattern[self._position : end]
             self._position = end + 1
         else:
-            name = self._take()
+            name = self._take() or "\0"
         one = by_property(name)
         if one is None:
             what = f"Unknown character property name {{{name}}}"
@@ -357,6 +380,8 @@ class Parser:
                 parts = []
             elif self._skip("["):
                 parts.append(self._set())
+            elif self._skip("\\Q"):
+                parts += [self._single(char) for char in self._quotation()]
             elif not ("x" in self._flags and self._comment()):
                 parts.append(self._range())
         if parts:
@@ -367,7 +392,7 @@ class Parser:
     def _range(self) -> One:
         start = self._member()
         follows = self._pattern[self._position : self._position + 2]
-        if not isinstance(start, str) or follows[:1] != "-" or follows in ("-", "-]"):
+        if not isinstance(start, str) or follows[:1] != "-" or follows == "-]":
             return self._single(start)
         if follows == "-[":
             return self._single(start)

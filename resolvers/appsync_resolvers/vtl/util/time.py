@@ -1,7 +1,7 @@
 """`$util.time`."""
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from time import time as seconds_now
 from zoneinfo import ZoneInfo
@@ -21,20 +21,21 @@ _ISO = re.compile(
     r"(Z|z|[+-]\d{2}(?::?\d{2}(?::?\d{2})?)?)(?:\[[^\]]*\])?",
     re.ASCII,
 )
+_AT_UTC = re.compile("^(?:UTC|GMT|UT)(?=[+-])")
 _compiled = lru_cache(maxsize=128)(compile_format)
 
 
 @lru_cache(maxsize=256)
 def find_zone(name: str) -> tzinfo | None:
     """Give the zone of an offset or of a region's name, None for an unknown one."""
-    zone = offset_zone(name)
+    zone = offset_zone(_AT_UTC.sub("", name))
     if zone is not None:
         return zone
     if name in ("UTC", "GMT", "UT"):
-        return UTC
+        return timezone(timedelta(0), name)
     try:
         return ZoneInfo(name)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         return None
 
 
@@ -88,9 +89,7 @@ def now_epoch_milli_seconds(_context: Context) -> int:
 
 @method(TIME, "nowFormatted", "s")
 @method(TIME, "nowFormatted", "ss")
-def now_formatted(
-    context: Context, pattern: str | None, zone: str | None = "UTC"
-) -> str:
+def now_formatted(context: Context, pattern: str | None, zone: str | None = "Z") -> str:
     """Print the time now with a Java pattern."""
     return epoch_milli_seconds_to_formatted(context, _now(), pattern, zone)
 
@@ -101,7 +100,7 @@ def epoch_milli_seconds_to_formatted(
     _context: Context,
     milliseconds: int,
     pattern: str | None,
-    zone: str | None = "UTC",
+    zone: str | None = "Z",
 ) -> str:
     """Print a time with a Java pattern.
 
@@ -128,7 +127,7 @@ def epoch_milli_seconds_to_seconds(_context: Context, milliseconds: int) -> int:
 @method(TIME, "parseFormattedToEpochMilliSeconds", "ss")
 @method(TIME, "parseFormattedToEpochMilliSeconds", "sss")
 def parse_formatted(
-    _context: Context, text: str | None, pattern: str | None, zone: str | None = "UTC"
+    _context: Context, text: str | None, pattern: str | None, zone: str | None = "Z"
 ) -> int:
     """Read a time with a Java pattern; the zone counts for a text that names none.
 

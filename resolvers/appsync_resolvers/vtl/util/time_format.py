@@ -76,9 +76,11 @@ def compile_format(pattern: str) -> tuple[Field, ...]:
                 raise _illegal(what)
             inner = stack.pop()
             stack[-1].append(Field("[", parts=tuple(inner)))
-        elif other in "{}#'":
-            shown = "an unterminated string literal" if other == "'" else "reserved"
-            raise _illegal(f"Pattern includes {shown} character: {other}: {pattern}")
+        elif other == "'":
+            what = f"Pattern ends with an incomplete string literal: {pattern}"
+            raise _illegal(what)
+        elif other in "{}#":
+            raise _illegal(f"Pattern includes reserved character: '{other}'")
         else:
             stack[-1].append(Field("'", text=other))
     while len(stack) > 1:
@@ -207,10 +209,10 @@ def _localized(sign: str, hours: int, minutes: int, second: int, *, short: bool)
 
 
 def _zone_id(zone: tzinfo | None) -> str:
-    if zone is UTC or zone is None:
+    if zone is UTC:
         return "Z"
     if isinstance(zone, timezone):
-        return _write_offset("X", 5, zone.utcoffset(None))
+        return zone.tzname(None).removeprefix("UTC") or "UTC"
     return str(zone)
 
 

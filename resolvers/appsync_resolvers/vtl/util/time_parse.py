@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from appsync_resolvers.vtl.util.time_format import DAYS, MONTHS, Field
 from appsync_resolvers.vtl.values.failure import Thrown
@@ -15,6 +15,18 @@ _OFFSETS["X"] |= {4: r"Z|[+-]\d{4}(?:\d{2})?", 5: r"Z|[+-]\d{2}:\d{2}(?::\d{2})?
 _OFFSETS["x"] |= {4: r"[+-]\d{4}(?:\d{2})?", 5: r"[+-]\d{2}:\d{2}(?::\d{2})?"}
 _ZONE = re.compile(r"Z|[+-]\d{1,2}(?::?\d{2}(?::?\d{2})?)?|[A-Za-z][A-Za-z0-9_/+-]*")
 _OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d{2})?:?(\d{2})?")
+_RANGES = {
+    "M": ("MonthOfYear", 1, "12"),
+    "d": ("DayOfMonth", 1, "28/31"),
+    "D": ("DayOfYear", 1, "365/366"),
+    "H": ("HourOfDay", 0, "23"),
+    "k": ("ClockHourOfDay", 1, "24"),
+    "h": ("ClockHourOfAmPm", 1, "12"),
+    "K": ("HourOfAmPm", 0, "11"),
+    "m": ("MinuteOfHour", 0, "59"),
+    "s": ("SecondOfMinute", 0, "59"),
+}
+"""Java's name of a field, its lowest and its highest value."""
 _NUMERIC = "yuYMLdDHhKkmsAnNQqwWecF"
 
 
@@ -70,33 +82,67 @@ class Parser:
                 "java.time.format.DateTimeParseException: "
                 f"Text '{self._text}' could not be parsed, {what}"
             )
-        try:
-            return self._moment(self._zone or default)
-        except (ValueError, OverflowError) as error:
-            raise Thrown(
-                "java.time.format.DateTimeParseException: "
-                f"Text '{self._text}' could not be parsed: {error}"
-            ) from None
+        return self._moment(self._zone or default)
+
+    def _invalid(self, what: str) -> Thrown:
+        return Thrown(
+            "java.time.format.DateTimeParseException: "
+            f"Text '{self._text}' could not be parsed: {what}"
+        )
 
     def _moment(self, zone: tzinfo) -> datetime:
+        self._check()
+        days, time = divmod(self._time(), timedelta(days=1))
+        try:
+            date = self._date() + timedelta(days=days)
+            return datetime.combine(date, datetime.min.time(), zone) + time
+        except (ValueError, OverflowError):
+            raise self._invalid("Invalid value for Year") from None
+
+    def _check(self) -> None:
+        for letter, (name, least, most) in _RANGES.items():
+            value = self._found.get(letter, least)
+            if letter == "H" and value == 24 and not self._time() % timedelta(hours=1):
+                continue
+            highest = int(most.rpartition("/")[2])
+            if not least <= value <= highest:
+                bounds = f"(valid values {least} - {most})"
+                raise self._invalid(f"Invalid value for {name} {bounds}: {value}")
+
+    def _date(self) -> date:
+        """Give the day; one that its month does not have is the last of the month."""
         found = self._found
-        year = found.get("year")
-        if year is None:
-            raise ValueError("Unable to obtain a date")
-        hour = found.get("H", 0)
-        if "h" in found:
-            hour = found["h"] % 12 + (12 if found.get("a") else 0)
-        micro = found.get("micro", 0)
-        start = datetime(year, found.get("M", 1), found.get("d", 1), tzinfo=zone)
-        if "D" in found and "M" not in found:
-            start += timedelta(days=found["D"] - 1)
-        if not (0 <= hour < 24 and found.get("m", 0) < 60 and found.get("s", 0) < 60):
-            raise ValueError("Invalid value for a field of the time")
-        return start.replace(
-            hour=hour,
-            minute=found.get("m", 0),
-            second=found.get("s", 0),
-            microsecond=micro,
+        year, month, day = (found.get(letter) for letter in ("year", "M", "d"))
+        if year is not None and month and day:
+            first = date(year, month, 1)
+            length = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - first
+            moment = first + timedelta(days=min(day, length.days) - 1)
+        elif year is not None and "D" in found:
+            moment = date(year, 1, 1) + timedelta(days=found["D"] - 1)
+        else:
+            raise self._invalid("Unable to obtain a date")
+        weekday = moment.isoweekday()
+        if found.get("E", weekday) != weekday:
+            raise self._invalid(
+                f"Conflict found: Field DayOfWeek {weekday} differs from DayOfWeek "
+                f"{found['E']} derived from {moment}"
+            )
+        return moment
+
+    def _time(self) -> timedelta:
+        """Give the time of day, midnight for a text that has none."""
+        found = self._found
+        hours = found.get("H", found.get("k", 0) % 24)
+        half = found.get("h", found.get("K"))
+        if half is not None:
+            if "a" not in found:
+                raise self._invalid("Unable to obtain a time")
+            hours = half % 12 + 12 * found["a"]
+        return timedelta(
+            hours=hours,
+            minutes=found.get("m", 0),
+            seconds=found.get("s", 0),
+            microseconds=found.get("micro", 0),
         )
 
     def _read(self, fields: tuple[Field, ...]) -> None:
@@ -136,17 +182,14 @@ class Parser:
     def _read_number(self, letter: str, width: int, *, adjacent: bool) -> None:
         exact = width == 2 or adjacent
         digits = rf"\d{{{width}}}" if exact else rf"\d{{{width},19}}"
-        if letter in "yuY" and width != 2:
-            digits = "[+-]?" + digits
+        if letter in "yuY" and width != 2 and not exact:
+            long = rf"[+]\d{{{width + 1},19}}|-?\d{{{width}}}(?!\d)"
+            digits = "-?" + digits if width < 4 else long
         value = int(self._take(re.compile(digits, re.ASCII)))
         if letter in "yuY":
             self._found["year"] = value + 2000 if width == 2 else value
         elif letter in "ML":
             self._found["M"] = value
-        elif letter in "Hk":
-            self._found["H"] = value % 24 if letter == "k" else value
-        elif letter in "hK":
-            self._found["h"] = value
         else:
             self._found[letter] = value
 
@@ -159,7 +202,8 @@ class Parser:
             names = MONTHS if width == 4 else tuple(name[:3] for name in MONTHS)
             self._found["M"] = self._choose(names) + 1
         elif letter in "Eec":
-            self._choose(DAYS if width == 4 else [name[:3] for name in DAYS])
+            names = DAYS if width == 4 else tuple(name[:3] for name in DAYS)
+            self._found["E"] = self._choose(names) + 1
         else:
             self._choose(["Q1", "Q2", "Q3", "Q4"])
 

@@ -122,7 +122,7 @@ class _Expression:
             return f"{operand} IN ({', '.join(keys)})" if keys else "null"
         if operator == "attributeExists" and isinstance(value, bool):
             return f"attribute_{'exists' if value else 'not_exists'}({operand})"
-        if operator == "attributeType" and value in _TYPES:
+        if operator == "attributeType" and isinstance(value, str) and value in _TYPES:
             self.values[key] = {"S": _TYPES[value]}
             return f"attribute_type({operand},{key})"
         raise _Unwritable

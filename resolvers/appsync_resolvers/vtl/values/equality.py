@@ -7,7 +7,13 @@ from typing import Any
 
 from appsync_resolvers.vtl.limits import tick
 from appsync_resolvers.vtl.values.failure import MAX_ITEMS, failed
-from appsync_resolvers.vtl.values.kinds import class_name, is_int, is_number
+from appsync_resolvers.vtl.values.kinds import (
+    LONG_MAX,
+    LONG_MIN,
+    class_name,
+    is_int,
+    is_number,
+)
 from appsync_resolvers.vtl.values.numbers import compare
 from appsync_resolvers.vtl.values.objects import Char, Entry, View
 from appsync_resolvers.vtl.values.text import to_string
@@ -72,6 +78,8 @@ class _Comparison:
                 and len(left) == len(right)
                 and all(self._holds(list(right), item, depth) for item in left)
             )
+        if isinstance(left, View):
+            return type(right) is kind and left.map is right.map
         if kind is Entry and type(right) is Entry:
             pair = [left.key, left.value]
             return self._items(pair, [right.key, right.value], depth)
@@ -98,7 +106,8 @@ def _same_scalar(left: Any, right: Any) -> bool:
     if kind is float:
         return type(right) is float and repr(left) == repr(right)
     if kind is int:
-        return class_name(left) == class_name(right) and bool(left == right)
+        same = type(right) is int and class_name(left) == class_name(right)
+        return same and bool(left == right)
     return kind is type(right) and bool(left == right)
 
 
@@ -123,7 +132,7 @@ def hash_code(value: Any) -> int:
     if kind is bool:
         return 1231 if value else 1237
     if kind is int:
-        return _wrap(value ^ (value >> 32) if not is_int(value) else value)
+        return _integer_hash(value)
     if kind is float:
         return _wrap(_double_hash(value))
     if kind is str or kind is Char:
@@ -145,6 +154,17 @@ def _folded(codes: Iterable[int], start: int) -> int:
     for code in codes:
         result = (31 * result + code) & 0xFFFFFFFF
     return _wrap(result)
+
+
+def _integer_hash(value: int) -> int:
+    if is_int(value):
+        return value
+    if LONG_MIN <= value <= LONG_MAX:
+        return _wrap(value ^ (value >> 32))
+    size = (value.bit_length() + 31) // 32
+    words = [abs(value) >> 32 * place & 0xFFFFFFFF for place in range(size)]
+    folded = _folded(reversed(words), 0)
+    return folded if value > 0 else _wrap(-folded)
 
 
 def _double_hash(value: float) -> int:

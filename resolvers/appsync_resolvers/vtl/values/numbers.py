@@ -68,7 +68,10 @@ def _arithmetic(
             return None
         if _base(left, right) is float:
             return double(float(left), float(right))
-        return exact(Decimal(left), Decimal(right))
+        try:
+            return exact(Decimal(left), Decimal(right))
+        except ArithmeticError:
+            raise failed("Infinite or NaN") from None
 
     return calculate
 
@@ -125,6 +128,8 @@ def modulo(left: Any, right: Any) -> Any:
 
 def compare(left: Number, right: Number) -> int:
     """Compare two numbers: -1, 0 or 1. NaN counts as equal to everything."""
+    if left != left or right != right:  # noqa: PLR0124 - NaN
+        return 0
     base = _base(left, right)
     if base is float:
         left, right = float(left), float(right)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import generate  # type: ignore[import-not-found]  # a sibling of this script
+import library  # type: ignore[import-not-found]  # a sibling of this script
 
 HERE = Path(__file__).parent
 RECORDED = HERE.parent / "recorded"
@@ -43,6 +44,8 @@ ARGUMENTS: dict[str, Any] = {
     "uni": "aé\U0001f600b",
 }
 PREAMBLE = "".join(f"#set(${name}=$ctx.args.{name})" for name in ARGUMENTS)
+_PLAIN = "-XX:-ShowCodeDetailsInExceptionMessages"
+"""Keeps NullPointerExceptions as short as they were before Java 14."""
 BY_CHANCE = re.compile(r"@[0-9a-f]{5,8}|\$Itr")
 """Output that differs from run to run."""
 
@@ -60,20 +63,22 @@ def templates() -> dict[str, list[str]]:
     return groups
 
 
-def run(requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def run(
+    requests: list[dict[str, Any]], program: str = "Recorder"
+) -> list[dict[str, Any]]:
     """Ask the engines."""
     path = ":".join(str(JARS / f"{name}.jar") for name in NAMES)
     with tempfile.TemporaryDirectory() as folder:
-        compile_it = ["javac", "-cp", path, "-d", folder, str(HERE / "Recorder.java")]
+        compile_it = ["javac", "-cp", path, "-d", folder, str(HERE / f"{program}.java")]
         subprocess.run(compile_it, check=True)
         done = subprocess.run(
-            ["java", "-Xss4m", "-cp", f"{path}:{folder}", "Recorder"],
+            ["java", "-Xss4m", _PLAIN, "-cp", f"{path}:{folder}", program],
             input="\n".join(map(json.dumps, requests)),
             capture_output=True,
             text=True,
             check=True,
         )
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return [json.loads(line) for line in done.stdout.split("\n") if line]
 
 
 def write(name: str, data: dict[str, Any]) -> None:
@@ -109,7 +114,20 @@ def record_json() -> None:
     write("json", {"provenance": provenance, "cases": cases})
 
 
+def record_library() -> None:
+    """Record `recorded/dates.json` and `recorded/regexes.json`: Java's own library."""
+    questions = {
+        "dates": library.date_questions(),
+        "regexes": library.regex_questions(),
+    }
+    for name, asked in questions.items():
+        answers = run(asked, "Library")
+        cases = [list(pair) for pair in zip(asked, answers, strict=True)]
+        write(name, {"provenance": "OpenJDK 17, recorded by record.py", "cases": cases})
+
+
 if __name__ == "__main__":
     RECORDED.mkdir(exist_ok=True)
     record_templates()
     record_json()
+    record_library()
