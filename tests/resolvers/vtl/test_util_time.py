@@ -53,12 +53,18 @@ Evaluate = Callable[..., Any]
             "2018-02-06 19:01:35+0000",
         ),
         (
-            "epochMilliSecondsToFormatted(1517943695758, 'yy-MM-dd HH:mm:ssZ', '+08:00')",
-            "18-02-07 03:01:35+0800",
+            (
+                "epochMilliSecondsToFormatted(1517943695758, "
+                "'yyyy-MM-dd HH:mm:ssZ', '+08:00')"
+            ),
+            "2018-02-07 03:01:35+0800",
         ),
         (
-            "epochMilliSecondsToFormatted(1531347255000, 'yy-MM-dd[XXX]', '-07:00:30')",
-            "18-07-11-07:00",
+            (
+                "epochMilliSecondsToFormatted(1531347255000, "
+                "'yyyy-MM-dd[XXX]', '-07:00:30')"
+            ),
+            "2018-07-11-07:00",
         ),
         (
             (
