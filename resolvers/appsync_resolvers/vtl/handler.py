@@ -112,13 +112,13 @@ class TemplateHandler:
     def _built(self, context: Context, build: Builder) -> Any:
         with Run(context, patient=False) as run:
             try:
-                value = build(context, run)
+                return build(context, run)
             except Bail:
                 run.undo()
                 raise
-            if run.objects:
-                _settle(context)
-            return value
+            finally:
+                if run.objects:
+                    _settle(context)
 
     def _text(self, context: Context, render: Renderer, *, patient: bool) -> str:
         try:
@@ -126,11 +126,13 @@ class TemplateHandler:
                 text = "".join(render(context, None))
             else:
                 with Run(context, patient=patient) as run:
-                    out = render(context, run)
-                    run.watch(out)
-                    text = "".join(out)
-                    if run.objects:
-                        _settle(context)
+                    try:
+                        out = render(context, run)
+                        run.watch(out)
+                        text = "".join(out)
+                    finally:
+                        if run.objects:
+                            _settle(context)
         except _PYTHON_ERRORS as error:
             raise _beyond(error) from None
         if len(text) > MAX_TEXT:

@@ -42,7 +42,7 @@ def compile_renderer(
     if any("raise Stopped" in line or "Broken" in line for line in functions + lines):
         lines = ["    try:", *(f"    {line}" for line in lines or ["    pass"])]
         lines.append("    except (Stopped, Broken): pass")
-    body = [*_variables(names, facts), *functions, *lines, "    return out"]
+    body = [*_variables(names), *functions, *lines, "    return out"]
     renderer: Renderer = assemble(body, names, to_json)
     return renderer
 
@@ -63,12 +63,12 @@ def compile_builder(
         Documents(statements).write(recognize(template))
     except (NotRecognized, RecursionError):
         return None
-    body = [*_variables(names, facts), *statements.lines.all()]
+    body = [*_variables(names), *statements.lines.all()]
     builder: Builder = assemble(body, names, to_json)
     return builder
 
 
-def _variables(names: Names, facts: Facts) -> list[str]:
+def _variables(names: Names) -> list[str]:
     """Write the first values of all variables, and where output goes."""
     roots = [name for name in CONTEXT_NAMES if name in names.variables]
     lines = ["    out = []", "    w = out.append"]
@@ -80,7 +80,6 @@ def _variables(names: Names, facts: Facts) -> list[str]:
     if roots:
         both = " = ".join(names.variables[name] for name in roots)
         lines.append(f"    {both} = context_map(c)")
-    del facts
     return lines
 
 
