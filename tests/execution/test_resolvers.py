@@ -71,7 +71,8 @@ async def test_util_error_nulls_the_field_and_adds_one_entry(
     [
         js("{ util.appendError('w', 'Warn'); return { payload: { a: 2 } }; }"),
         vtl(
-            '$util.appendError("w", "Warn"){"version": "2018-05-29", "payload": {"a": 2}}'
+            '$util.appendError("w", "Warn")'
+            '{"version": "2018-05-29", "payload": {"a": 2}}'
         ),
     ],
     ids=["js", "vtl"],
@@ -332,3 +333,22 @@ async def test_depth_and_resolver_limits_are_errors_of_their_fields(
     kinds = [error.get("errorType") for error in body["errors"]]
     assert "QueryDepthLimitReached" in kinds
     assert "ResolverExecutionLimitReached" in kinds
+
+
+@pytest.mark.aws_doc("console.log and $util.log appear in the API's log")
+@pytest.mark.parametrize(
+    ("resolver", "line"),
+    [
+        (js("{ console.log('seen', { a: 1 }); return {}; }"), '"seen" {"a":1}'),
+        (vtl('$util.log.info("seen")$util.toJson({"version": "2018-05-29"})'), "seen"),
+    ],
+    ids=["js", "vtl"],
+)
+async def test_what_a_resolver_prints_is_logged(
+    start: Any, caplog: pytest.LogCaptureFixture, resolver: Any, line: str
+) -> None:
+    caplog.set_level("INFO", "appsync_emulator.resolvers")
+    await ask(start, "text", "{ text }", resolver=resolver)
+    (record,) = caplog.records
+    assert record.getMessage().startswith("Query.text: INFO")
+    assert line in record.getMessage()

@@ -1,5 +1,6 @@
 """The call of one field's resolver, as generated plans make it."""
 
+import logging
 from collections.abc import Coroutine, Mapping
 from types import CoroutineType
 from typing import Any
@@ -13,6 +14,9 @@ from appsync_emulator.execution.selectioninfo import selection_graphql, selectio
 from appsync_emulator.execution.tree import FieldTree
 from appsync_emulator.types import JSON
 from appsync_resolvers import Context, EvaluationError, Info
+
+log = logging.getLogger("appsync_emulator.resolvers")
+"""What resolvers print: `console.log`, `$util.log`."""
 
 DEFAULT_RESOLVER_LIMIT = 10_000
 
@@ -114,6 +118,8 @@ class FieldCall:
         assert effects is not None  # noqa: S101 -- callers tested it
         for error in effects.errors:
             self._record(run, path, error)
+        for line in effects.logs:
+            log.info("%s.%s: %s", self.entry.parent, self.entry.name, line)
         run.effects.append(effects)
 
     def _record(self, run: Run, path: Path, error: EvaluationError) -> None:
