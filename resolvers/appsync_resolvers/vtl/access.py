@@ -82,6 +82,7 @@ _TABLES: dict[type, Table] = {
     JavaClass: CLASS,
     Scope: SCOPE,
     Block: BLOCK,
+    Namespace: {},
 }
 
 _STATIC = frozenset(

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import orjson
+
 from appsync_resolvers.context import Context
-from appsync_resolvers.errors import TemplateRejected
+from appsync_resolvers.errors import EvaluationError, TemplateRejected
 from appsync_resolvers.vtl.compiler import (
     Builder,
     Renderer,
@@ -15,6 +17,7 @@ from appsync_resolvers.vtl.compiler.identity import gives_result
 from appsync_resolvers.vtl.compiler.runtime import Bail
 from appsync_resolvers.vtl.json_read import read_document
 from appsync_resolvers.vtl.json_write import (
+    plain,
     settle,
     to_exact_json,
     to_json,
@@ -117,13 +120,13 @@ class TemplateHandler:
                 run.undo()
                 raise
             finally:
-                if run.objects:
-                    _settle(context)
+                self._settle(context, run)
 
     def _text(self, context: Context, render: Renderer, *, patient: bool) -> str:
         try:
             if not self._facts.guarded:
                 text = "".join(render(context, None))
+                self._settle(context, None)
             else:
                 with Run(context, patient=patient) as run:
                     try:
@@ -131,19 +134,34 @@ class TemplateHandler:
                         run.watch(out)
                         text = "".join(out)
                     finally:
-                        if run.objects:
-                            _settle(context)
+                        self._settle(context, run)
         except _PYTHON_ERRORS as error:
             raise _beyond(error) from None
         if len(text) > MAX_TEXT:
             too_large()
         return text
 
+    def _settle(self, context: Context, run: Run | None) -> None:
+        """Leave nothing behind that JSON does not know.
 
-def _settle(context: Context) -> None:
-    """Leave nothing behind that JSON does not know."""
-    for part in (context.stash, context.arguments, context.result, context.prev):
-        settle(part)
+        Raises:
+            EvaluationError: something was put into itself; all of it is gone then.
+        """
+        if run is not None and run.objects:
+            for part in (context.arguments, context.result, context.prev):
+                settle(part)
+            settle(context.stash)
+        elif not self._facts.nests:
+            return
+        try:
+            orjson.dumps((context.stash, context.arguments))
+        except TypeError:
+            try:
+                plain([context.stash, context.arguments])
+            except EvaluationError:
+                context.stash.clear()
+                context.arguments.clear()
+                raise
 
 
 def _beyond(error: Exception) -> Exception:

@@ -65,6 +65,8 @@ _READERS = frozenset(
         "validate",
     }
 )
+_VIEWS = frozenset({"entrySet", "iterator", "keySet", "listIterator", "values"})
+"""Methods whose results let a template change what they come from."""
 MAX_HOLES = 8
 
 
@@ -424,7 +426,7 @@ class Expressions:
             path = inner
             steps.pop(0)
         if not steps or not isinstance(steps[0], tree.Method):
-            return Code(self._names.constant(Namespace(path)), atomic=True)
+            return Code(f"noted({self._names.constant(Namespace(path))})", calls=True)
         step = steps.pop(0)
         assert isinstance(step, tree.Method)  # noqa: S101 - looked at above
         keep = step.name not in _READERS
@@ -501,6 +503,8 @@ class Expressions:
         )
 
     def _method(self, code: Code, step: tree.Method) -> Code:
+        if code.shared and self._facts.mutates and step.name in _VIEWS:
+            code = Code(f"own({code.text})", code.type, calls=code.calls)
         keep = step.name in MUTATORS
         arguments = [self.value(argument, keep=keep) for argument in step.arguments]
         if step.name == "get" and len(arguments) == 1 and arguments[0].type == "str":

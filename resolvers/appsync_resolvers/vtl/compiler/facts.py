@@ -40,6 +40,17 @@ _OBJECTS = frozenset(
         "values",
     }
 )
+_TEXTUAL = frozenset(
+    {
+        "autoId",
+        "nowEpochMilliSeconds",
+        "nowEpochSeconds",
+        "nowFormatted",
+        "nowISO8601",
+        "toJson",
+    }
+)
+"""Frequent helpers that give no containers."""
 _EFFECTS = frozenset({"addResponseHeader", "addResponseHeaders", "appendError"})
 """Helpers with effects, beside those that log and `$extensions`."""
 _OBJECT_PROPERTIES = frozenset({"bytes", "class"})
@@ -70,6 +81,7 @@ class Facts:
         escaping: whether a `#break` or `#stop` inside of a string or of a `#define` has
             to be carried out of it.
         blocks: whether there is any code that runs as a function of its own.
+        nests: whether it may put a container into itself.
     """
 
     assigned: set[str] = field(default_factory=set)
@@ -83,6 +95,7 @@ class Facts:
     count_names: set[str] = field(default_factory=set)
     escaping: bool = False
     blocks: bool = False
+    nests: bool = False
 
 
 def find_facts(template: tree.Template, length: int) -> Facts:
@@ -92,7 +105,9 @@ def find_facts(template: tree.Template, length: int) -> Facts:
     finder.nodes(template.nodes)
     if length > _LONG or facts.loops or facts.blocks or finder.printed > _MAX_PRINTED:
         facts.guarded = True
+    facts.guarded |= not facts.plain_context
     facts.effects |= any(name not in finder.fresh for name in finder.changed)
+    facts.nests = any(name not in finder.fresh for name in finder.nested)
     if finder.sharing > _MAX_SHARING or (facts.loops and finder.sharing > 1):
         facts.sharing = facts.guarded = True
     return facts
@@ -105,6 +120,7 @@ class _Finder:
         sharing: how often one container may at most be written in another.
         printed: how many references are printed.
         changed: variables whose values are changed; an empty name for anything else.
+        nested: those of them into which a container may be put.
         fresh: variables that only ever hold what the template has made.
     """
 
@@ -112,6 +128,7 @@ class _Finder:
         self.sharing = 1
         self.printed = 0
         self.changed: set[str] = set()
+        self.nested: set[str] = set()
         self.fresh: set[str] = set()
         self._stale: set[str] = set()
         self._facts = facts
@@ -164,7 +181,7 @@ class _Finder:
             shared = isinstance(first, tree.Property) and first.name in SHARED
             if len(target.steps) == 1 or shared:
                 self._facts.plain_context = False
-        self._share(target)
+        self._share(target, [node.value])
 
     def _assign(self, name: str, *, fresh: bool) -> None:
         if fresh and name not in self._stale:
@@ -253,7 +270,7 @@ class _Finder:
             effects = logs or step.name in _EFFECTS or node.name == "extensions"
             self._facts.effects |= effects
         if step.name in MUTATORS and not is_helper(node):
-            self._share(node)
+            self._share(node, step.arguments)
             first = node.steps[0]
             if (
                 node.name in CONTEXT_NAMES
@@ -263,10 +280,13 @@ class _Finder:
             ):
                 self._facts.plain_context = False
 
-    def _share(self, node: tree.Reference) -> None:
+    def _share(self, node: tree.Reference, values: Sequence[tree.Expression]) -> None:
         """Note that a container is changed, and may be found in one more place."""
         self._facts.mutates = True
-        self.changed.add(node.name or "" if len(node.steps) == 1 else "")
+        name = node.name or "" if len(node.steps) == 1 else ""
+        self.changed.add(name)
+        if any(map(_may_contain, values)):
+            self.nested.add(name)
         self.sharing = min(self.sharing * 2, _MAX_SHARING + 1)
 
     def _root(self, node: tree.Reference) -> None:
@@ -275,6 +295,10 @@ class _Finder:
             first = node.steps[0] if node.steps else None
             if not isinstance(first, tree.Property) or first.name in ("class", "Class"):
                 facts.plain_context = False
+            elif first.name == "info" and len(node.steps) == 1:
+                facts.guarded = True
+        elif is_helper(node):
+            facts.guarded |= all(isinstance(step, tree.Property) for step in node.steps)
         elif node.name == "foreach":
             if not self._loops or not is_counter(node.steps):
                 facts.scopes = True
@@ -296,6 +320,18 @@ def is_counter(steps: Sequence[tree.Step]) -> bool:
 
 
 COUNTERS = ("count", "index", "hasNext", "first", "last")
+
+
+def _may_contain(node: tree.Expression) -> bool:
+    """Say whether a value may contain a container that is known elsewhere."""
+    if isinstance(node, tree.ListLiteral):
+        return any(map(_may_contain, node.items))
+    if isinstance(node, tree.MapLiteral):
+        return any(_may_contain(value) for _, value in node.items)
+    if not isinstance(node, tree.Reference):
+        return False
+    last = node.steps[-1] if node.steps else None
+    return not (is_helper(node) and getattr(last, "name", "") in _TEXTUAL)
 
 
 def _is_text(arguments: Sequence[tree.Expression]) -> bool:

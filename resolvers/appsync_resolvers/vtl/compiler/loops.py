@@ -97,7 +97,7 @@ class LoopWriter:
                 lines.add(f"{saved} = {variable}")
             if names.scope:
                 variable = writer.names.variable("foreach")
-                lines.add(f"{names.scope} = {variable} = Scope({variable})")
+                lines.add(f"{names.scope} = {variable} = noted(Scope({variable}))")
             writer.expressions.loops.append(Loop(names.index, names.size))
             if writer.facts.escaping:
                 self._caught(names)

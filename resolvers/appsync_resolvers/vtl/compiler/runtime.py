@@ -17,7 +17,7 @@ from appsync_resolvers.vtl.access import (
 )
 from appsync_resolvers.vtl.json_reader import Reader, Refused
 from appsync_resolvers.vtl.json_write import SCALARS, plain
-from appsync_resolvers.vtl.limits import grow
+from appsync_resolvers.vtl.limits import grow, note_object
 from appsync_resolvers.vtl.methods.maps import key_of
 from appsync_resolvers.vtl.methods.table import Overload, find
 from appsync_resolvers.vtl.values.equality import same
@@ -264,8 +264,15 @@ def previous(context: Context) -> dict[str, Any] | None:
     return {"result": context.prev} if context.has_prev else None
 
 
+def noted(value: Any) -> Any:
+    """Give a value that JSON does not know."""
+    note_object()
+    return value
+
+
 def info(context: Context) -> InfoMap:
     """Give `$ctx.info`."""
+    note_object()
     return InfoMap(
         plain(context.info.value),
         {
@@ -366,6 +373,7 @@ NAMESPACE: dict[str, Any] = {
     "make_map": make_map,
     "modulo": modulo,
     "multiply": multiply,
+    "noted": noted,
     "null_or_empty": null_or_empty,
     "out_errors": out_errors,
     "own": own,

@@ -75,7 +75,7 @@ class Statements:
             LoopWriter(self, node).write()
         elif isinstance(node, tree.Define):
             name = self._function(node.body, "define")
-            self.lines.add(f"{self.names.variable(node.name)} = Block({name})")
+            self.lines.add(f"{self.names.variable(node.name)} = noted(Block({name}))")
         elif isinstance(node, tree.Break):
             self._break(node)
         elif isinstance(node, tree.Stop):
