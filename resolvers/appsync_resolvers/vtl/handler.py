@@ -165,4 +165,6 @@ class TemplateHandler:
 
 
 def _beyond(error: Exception) -> Exception:
+    if isinstance(error, RecursionError):
+        return failed("java.lang.StackOverflowError")
     return failed(f"The template cannot be evaluated: {error}")

@@ -21,9 +21,9 @@ from appsync_resolvers.vtl.values.objects import Array
 CORE: Table = {}
 
 _JAVASCRIPT = {
+    "\\": "\\\\",
     "'": "\\'",
     '"': '\\"',
-    "\\": "\\\\",
     "/": "\\/",
     "\b": "\\b",
     "\n": "\\n",
@@ -31,7 +31,7 @@ _JAVASCRIPT = {
     "\f": "\\f",
     "\r": "\\r",
 }
-_TO_ESCAPE = re.compile("['\"\\\\/\x00-\x1f\x80-\U0010ffff]")
+_TO_ESCAPE = re.compile("[\x00-\x1f\x80-\U0010ffff]")
 _BAD_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -62,13 +62,13 @@ def escape_javascript(_context: Context, text: str | None) -> str | None:
     """Escape a text for a JavaScript literal, single quotes and slashes too."""
     if text is None:
         return None
+    for char, written in _JAVASCRIPT.items():
+        text = text.replace(char, written)
+    return checked(_TO_ESCAPE.sub(_as_units, text))
 
-    def escaped(match: re.Match[str]) -> str:
-        char = match[0]
-        known = _JAVASCRIPT.get(char)
-        return known or "".join(f"\\u{ord(unit):04X}" for unit in units(char))
 
-    return checked(_TO_ESCAPE.sub(escaped, text))
+def _as_units(match: re.Match[str]) -> str:
+    return "".join(f"\\u{ord(unit):04X}" for unit in units(match[0]))
 
 
 @method(CORE, "urlEncode", "s")
