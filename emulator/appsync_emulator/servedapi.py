@@ -48,6 +48,10 @@ log = logging.getLogger(__name__)
 MQTT_GONE = "Subscriptions over MQTT is not supported."
 """What AppSync answers to a subscription over HTTP (observed: amplify chat samples)."""
 
+FINAL = (400, 401, 403)
+UNAUTHORIZED = 401
+"""`errorCode`s after which clients do not connect again by themselves."""
+
 NO_SCHEMA = "No schema definition exists."
 
 
@@ -96,7 +100,9 @@ class ServedApi:
         )
 
     def close(self) -> None:
-        """Free the JavaScript engine."""
+        """Free what evaluates resolvers."""
+        if self.engine is not None:
+            self.engine.close()
         self._javascript.close()
 
     def execute(
@@ -125,7 +131,7 @@ class ServedApi:
         """
         engine = self._ready_engine()
         prepared = engine.prepare(query, operation_name)
-        if prepared.plan is None:
+        if prepared.kind == "subscription":
             raise _transport_error(400, "BadRequestException", MQTT_GONE)
         facts = Facts(caller.identity, request, self._env, variables)
         now = asyncio.get_running_loop().time()
@@ -169,7 +175,9 @@ class ServedApi:
         try:
             self.gate.authenticate(credentials)
         except AccessDenied as denied:
-            raise Denied(denied.error_type, denied.message, denied.status) from None
+            # Clients try again for ever unless the code is one of theirs.
+            status = denied.status if denied.status in FINAL else UNAUTHORIZED
+            raise Denied(denied.error_type, denied.message, status) from None
 
     async def subscribe(
         self, start: Start, handshake: Handshake, outbox: Outbox
@@ -179,17 +187,19 @@ class ServedApi:
         Raises:
             StartRejected: with the errors for the client.
         """
-        prepared, plan = self._prepare_subscription(start)
         caller = self._authorize(start)
+        prepared, plan = self._prepare_subscription(start)
         request = Part({"headers": _headers(start, handshake), "domainName": None})
         facts = Facts(caller.identity, request, self._env, start.variables)
         try:
             variables = prepared.coerce(start.variables)
         except VariableRejected as rejected:
             raise _rejection(rejected.errors) from None
+        if not plan.entry.wanted(variables):
+            raise unsupported("unknown")
         now = asyncio.get_running_loop().time()
-        deadline = now + self._ready_engine().request_timeout
-        run = await plan.run_resolver(facts, variables, deadline)
+        run = self._ready_engine().new_run(facts, variables, now)
+        await plan.run_resolver(run)
         if run.errors:
             raise _rejection(run.errors)
         return Subscription(
@@ -217,12 +227,11 @@ class ServedApi:
             prepared = self._ready_engine().prepare(start.query, start.operation_name)
         except RequestRejected as rejected:
             raise _rejection(rejected.errors) from None
-        plan = prepared.subscription
-        if plan is None:
+        if prepared.kind != "subscription":
             raise unsupported(prepared.kind)
-        if len(plan.entries) != 1:
+        if prepared.subscription is None:
             raise duplicated(start.id)
-        return prepared, plan
+        return prepared, prepared.subscription
 
 
 def _transport_error(status: int, error_type: str, message: str) -> RequestRejected:

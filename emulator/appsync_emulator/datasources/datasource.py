@@ -4,6 +4,7 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from appsync_emulator.schema.scalars import java_text
 from appsync_emulator.types import JSON
 from appsync_resolvers import EvaluationError
 
@@ -96,4 +97,4 @@ def object_document(document: JSON) -> dict[str, JSON]:
     """
     if isinstance(document, dict):
         return document
-    raise invalid_document(f"Unable to convert {document} to Object.")
+    raise invalid_document(f"Unable to convert {java_text(document)} to Object.")

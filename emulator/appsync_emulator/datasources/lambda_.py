@@ -19,7 +19,9 @@ from appsync_emulator.datasources.datasource import (
     object_document,
 )
 from appsync_emulator.errors import EmulatorError
+from appsync_emulator.jsontext import dumps
 from appsync_emulator.lambdas.service import Invocation, InvokeRejected, Lambdas
+from appsync_emulator.schema.scalars import java_text
 from appsync_emulator.types import JSON
 from appsync_resolvers import EvaluationError
 
@@ -66,7 +68,7 @@ class LambdaDataSource:
             DataSourceError: the queue refused it.
         """
         try:
-            self.lambdas.invoke_event(self.function, orjson.dumps(payload))
+            self.lambdas.invoke_event(self.function, encoded(payload))
         except InvokeRejected as error:
             raise rejected(error) from error
         except EmulatorError as error:
@@ -83,7 +85,7 @@ class LambdaDataSource:
         """
         try:
             async with asyncio.timeout_at(scope.deadline):
-                answer = await self.lambdas.invoke(self.function, orjson.dumps(payload))
+                answer = await self.lambdas.invoke(self.function, encoded(payload))
         except InvokeRejected as error:
             raise rejected(error) from error
         except EmulatorError as error:
@@ -106,8 +108,8 @@ class LambdaDataSource:
 class Batch:
     """One `BatchInvoke`: payloads of several fields for one invocation.
 
-    Fields that are resolved side by side add their payload before any of them waits,
-    so the first one that is awaited finds the group complete.
+    The first part that is awaited sends the group, when those that are resolved side by
+    side with it have had their chance to join.
     """
 
     def __init__(
@@ -130,8 +132,8 @@ class Batch:
 
     async def _part(self, number: int) -> JSON:
         if self._answer is None:
-            await self._send()
-        assert self._answer is not None  # noqa: S101 -- _send sets it first
+            self._answer = asyncio.get_running_loop().create_future()
+            await self._send(self._answer)
         answer = await self._answer
         if self.event:
             return None
@@ -144,23 +146,38 @@ class Batch:
             raise DataSourceError("Lambda:IllegalArgument", message)
         return answer[number]
 
-    async def _send(self) -> None:
+    async def _send(self, future: "asyncio.Future[JSON]") -> None:
         """Invoke the function for all; every part waits for the same future."""
-        self.open = False
-        self._answer = asyncio.get_running_loop().create_future()
         try:
+            # Fields below an earlier batch are resolved by one task each, in the same
+            # turn of the loop or the next: they shall get into the group as well.
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            self.open = False
             if self.event:
                 self.source.send_event(self.payloads)
                 answer = None
             else:
                 answer = await self.source.call(self.payloads, self.scope)
-        except DataSourceError as error:
-            self._answer.set_exception(error)
+        except Exception as error:  # noqa: BLE001 -- every part of the batch gets it
+            future.set_exception(error)
+        except BaseException:
+            future.cancel()
+            raise
         else:
-            self._answer.set_result(answer)
-        finally:
-            if not self._answer.done():
-                self._answer.cancel()
+            future.set_result(answer)
+
+
+def encoded(payload: JSON) -> bytes:
+    """Give the payload as the function gets it.
+
+    Raises:
+        EvaluationError: it cannot be written as JSON.
+    """
+    try:
+        return dumps(payload)
+    except ValueError as error:
+        raise invalid_document(str(error)) from None
 
 
 def checked(document: dict[str, JSON]) -> dict[str, JSON]:
@@ -186,7 +203,8 @@ def checked(document: dict[str, JSON]) -> dict[str, JSON]:
 
 def unsupported(member: str, value: JSON) -> EvaluationError:
     """Say that a member of the document has a value that is not allowed."""
-    return invalid_document(f"Unsupported value '{value}' for field '$[{member}]'.")
+    text = java_text(value)
+    return invalid_document(f"Unsupported value '{text}' for field '$[{member}]'.")
 
 
 def value_of(answer: Invocation) -> JSON:

@@ -6,6 +6,7 @@ not either (aws-appsync-community #59). Values of enums are their names.
 """
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from graphql import (
     FieldNode,
@@ -80,13 +81,20 @@ def compile_arguments(definition: GraphQLField, node: FieldNode) -> Arguments:
 
 
 def copy(value: JSON) -> JSON:
-    """Copy a JSON value, so that the copy can be changed."""
-    kind = value.__class__
-    if kind is dict:
-        return {name: copy(item) for name, item in value.items()}
-    if kind is list:
-        return [copy(item) for item in value]
-    return value
+    """Copy a JSON value, so that the copy can be changed.
+
+    Without recursion, because an AWSJSON may be nested as deep as its author likes.
+    """
+    root = [value]
+    todo: list[Any] = [root]  # containers that are copies with originals in them
+    while todo:
+        container = todo.pop()
+        keys = range(len(container)) if isinstance(container, list) else container
+        for key in keys:
+            if isinstance(container[key], dict | list):
+                container[key] = container[key].copy()
+                todo.append(container[key])
+    return root[0]
 
 
 def literal_value(type_: GraphQLInputType, node: ValueNode) -> JSON:

@@ -29,6 +29,7 @@ from graphql import (
 )
 
 from appsync_emulator.execution.completion import Completion, Typed
+from appsync_emulator.execution.outcome import locations
 from appsync_emulator.execution.run import NullBubble
 from appsync_emulator.execution.selection import Condition
 from appsync_emulator.execution.tree import FieldTree, ObjectTree
@@ -180,7 +181,8 @@ class CodeWriter:
         call, arguments = self.call_field(self, entry)
         finish = self._finish_function(entry)
         hole = self._hole(entry)
-        late = f"(x, {finish}, d, {entry.key!r}, p, {hole})"
+        place = self.bind("place", locations(entry.node))
+        late = f"(x, {finish}, d, {entry.key!r}, p, {hole}, {place})"
         return [
             f"{target} = None",
             f"p = (path, {entry.key!r})",

@@ -7,7 +7,6 @@ and an error when the schema says it cannot be.
 
 from typing import Any
 
-import orjson
 from graphql import GraphQLObjectType
 
 from appsync_emulator.execution.codegen import CodeWriter, indent
@@ -16,6 +15,7 @@ from appsync_emulator.execution.operation import Operation
 from appsync_emulator.execution.run import Facts, NullBubble, Run
 from appsync_emulator.execution.selection import ALWAYS
 from appsync_emulator.execution.tree import FieldTree, TreeBuilder
+from appsync_emulator.jsontext import dumps
 from appsync_emulator.types import JSON
 from appsync_resolvers import Part
 
@@ -62,7 +62,7 @@ class Delivery:
                 {"message": error["message"], "path": error["path"]}
                 for error in run.errors
             ]
-        return orjson.dumps(payload)
+        return dumps(payload)
 
 
 def _write(entry: FieldTree) -> Any:

@@ -6,19 +6,25 @@ makes a new document with every request.
 """
 
 from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from graphql import GraphQLObjectType
 
-from appsync_emulator.execution.arguments import Arguments, compile_arguments
+from appsync_emulator.execution.arguments import Arguments, compile_arguments, copy
 from appsync_emulator.execution.codegen import CodeWriter
 from appsync_emulator.execution.completion import Serialisation
 from appsync_emulator.execution.delivery import subscription_fields
 from appsync_emulator.execution.fieldcall import FieldCall
 from appsync_emulator.execution.introspection import introspector
-from appsync_emulator.execution.operation import Documents, Kind, Operation
+from appsync_emulator.execution.operation import (
+    Documents,
+    Kind,
+    Operation,
+    expands_too_far,
+)
 from appsync_emulator.execution.outcome import Outcome
 from appsync_emulator.execution.pipeline import AnyResolver
 from appsync_emulator.execution.plan import Plan, Root, renamer, write_roots
@@ -30,6 +36,10 @@ from appsync_emulator.execution.variables import compile_variables
 from appsync_emulator.model import Api
 from appsync_emulator.schema import Schema
 from appsync_emulator.types import JSON
+
+PATIENT_THREADS = 2
+"""Threads for evaluations that take longer than a moment. Few, because they compete
+with the event loop for the interpreter; own, so that nothing else waits for them."""
 
 Resolvers = Mapping[tuple[str, str], AnyResolver]
 """By (type name, field name)."""
@@ -44,7 +54,8 @@ class Prepared:
     Attributes:
         coerce: turns the client's variables into coerced ones.
         plan: what runs; None for a subscription.
-        subscription: what starts; None for queries and mutations.
+        subscription: what starts; None for queries and mutations, and for a
+            subscription that has not exactly one root field.
     """
 
     kind: Kind
@@ -77,6 +88,11 @@ class Engine:
         self.request_timeout = request_timeout
         self.documents = Documents(schema, introspection=api.introspection)
         self._prepared: WeakKeyDictionary[Operation, Prepared] = WeakKeyDictionary()
+        self._patience = ThreadPoolExecutor(PATIENT_THREADS, "resolvers")
+
+    def close(self) -> None:
+        """Give up evaluations that wait for a thread; one that runs ends by itself."""
+        self._patience.shutdown(wait=False, cancel_futures=True)
 
     def prepare(self, query: str, operation_name: str | None = None) -> Prepared:
         """Parse, validate and plan a document, or find it among the known ones.
@@ -87,7 +103,10 @@ class Engine:
         operation = self.documents.get(query, operation_name)
         prepared = self._prepared.get(operation)
         if prepared is None:
-            prepared = self._prepared[operation] = self._prepare(operation)
+            try:
+                prepared = self._prepared[operation] = self._prepare(operation)
+            except RecursionError:
+                raise expands_too_far() from None
         return prepared
 
     def execute(
@@ -108,7 +127,11 @@ class Engine:
         """
         assert prepared.plan is not None  # noqa: S101 -- callers look at the kind
         variables = prepared.coerce(facts.variables)
-        return prepared.plan.execute(Run(facts, variables, now + self.request_timeout))
+        return prepared.plan.execute(self.new_run(facts, variables, now))
+
+    def new_run(self, facts: Facts, variables: dict[str, JSON], now: float) -> Run:
+        """Make the state of one request."""
+        return Run(facts, variables, now + self.request_timeout, self._patience)
 
     def _prepare(self, operation: Operation) -> Prepared:
         coerce = compile_variables(self.schema, operation.node)
@@ -117,13 +140,16 @@ class Engine:
             return Prepared(operation.kind, coerce, subscription=starts)
         return Prepared(operation.kind, coerce, self._plan(operation))
 
-    def _subscription(self, operation: Operation) -> SubscriptionPlan:
+    def _subscription(self, operation: Operation) -> SubscriptionPlan | None:
+        """Plan a subscription; None unless it has exactly one root field to it."""
         entries = subscription_fields(operation, self.root_type(operation))
+        if len(entries) != 1 or entries[0].definition is None:
+            return None
         entry = entries[0]
         call = None
         if self._has_resolver(entry.parent, entry.name):
             call = self.field_call(operation, entry)
-        return SubscriptionPlan(entries, self.field_arguments(entry), call)
+        return SubscriptionPlan(entry, self.field_arguments(entry), call)
 
     def _plan(self, operation: Operation) -> Plan:
         builder = TreeBuilder(
@@ -183,8 +209,12 @@ class _FieldCalls:
         call = self.engine.field_call(self.operation, entry)
         arguments = self.engine.field_arguments(entry)
         if arguments.constant is not None:
-            # A literal makes a new dict with every call: handlers may change it.
-            made = repr(arguments.constant)
+            # Every call gets a dict of its own: handlers may change it.
+            if any(isinstance(one, dict | list) for one in arguments.constant.values()):
+                given = writer.bind("given", arguments.constant)
+                made = f"{writer.bind('copy', copy)}({given})"
+            else:
+                made = repr(arguments.constant)
         else:
             made = f"{writer.bind('arguments', arguments)}(v)"
         return writer.bind("c", call), made

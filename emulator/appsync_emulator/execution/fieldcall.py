@@ -76,11 +76,12 @@ class FieldCall:
             env=facts.env,
         )
         run.resolvers += 1
+        if run.resolvers > self.limit:
+            self._failed(run, context, path, _limit_reached())
+            return None
         try:
-            if run.resolvers > self.limit:
-                raise _limit_reached()
             value = drive(self.resolver.run(context, run))
-        except EvaluationError as error:
+        except Exception as error:  # noqa: BLE001 -- one field fails, not the request
             self._failed(run, context, path, error)
             return None
         if isinstance(value, CoroutineType):
@@ -98,16 +99,17 @@ class FieldCall:
     ) -> JSON:
         try:
             completed = await value
-        except EvaluationError as error:
+        except Exception as error:  # noqa: BLE001 -- one field fails, not the request
             self._failed(run, context, path, error)
             return None
         if context.effects is not None:
             self._collect(run, context, path)
         return completed
 
-    def _failed(
-        self, run: Run, context: Context, path: Path, error: EvaluationError
-    ) -> None:
+    def _failed(self, run: Run, context: Context, path: Path, error: Exception) -> None:
+        if not isinstance(error, EvaluationError):
+            log.error("%s failed", self.denial, exc_info=error)
+            error = EvaluationError("Internal Failure", "InternalFailure")
         if context.effects is not None:
             self._collect(run, context, path)
         self._record(run, path, error)
@@ -129,15 +131,18 @@ class FieldCall:
 
     def _info(self, run: Run) -> Info:
         entry = self.entry
-        if self.names is None:
-            self.names = selection_list(entry, self.fragments)
+        names = self.names
+        if names is None:
+            names = selection_list(entry, self.fragments, run.variables)
             self.graphql = selection_graphql(entry.node)
+            if not entry.conditional_below:
+                self.names = names
         value = {
             "fieldName": entry.name,
             "parentTypeName": entry.parent,
             "variables": run.facts.variables,
         }
-        info = run.infos[self] = Info(value, self.names, self.graphql)
+        info = run.infos[self] = Info(value, names, self.graphql)
         return info
 
 

@@ -97,9 +97,13 @@ class Documents:
         operation = self._kept.get(key)
         if operation is None:
             try:
-                operation = self._read(query, operation_name or None)
+                document = parse_query(query)
             except RecursionError:
                 raise _malformed() from None
+            try:
+                operation = self._read(query, document, operation_name or None)
+            except RecursionError:
+                raise expands_too_far() from None
             self._keep(key, operation)
         return operation
 
@@ -116,8 +120,7 @@ class Documents:
             oldest = next(iter(self._kept))
             self._kept_characters -= len(self._kept.pop(oldest).text)
 
-    def _read(self, query: str, name: str | None) -> Operation:
-        document = parse_query(query)
+    def _read(self, query: str, document: DocumentNode, name: str | None) -> Operation:
         node = _choose(document, name)
         schema = self._schema.graphql
         found = Validation(schema, document, introspection=self._introspection)
@@ -126,8 +129,7 @@ class Documents:
         if found.oversized:
             # AppSync has no such limit that is known; without one of ours a small
             # document could keep this process busy for ever.
-            message = "The query expands to too many fields or levels."
-            raise _refused("BadRequestException", message)
+            raise expands_too_far()
         kind: Kind = node.operation.value
         if schema.get_root_type(node.operation) is None:
             message = f"Schema is not configured for {KINDS[kind]}."
@@ -228,6 +230,12 @@ def _choose(document: DocumentNode, name: str | None) -> OperationDefinitionNode
             return node
     # graphql-java's sentence; AppSync's own answer is not known.
     raise _refused("BadRequestException", f"Unknown operation named '{name}'.")
+
+
+def expands_too_far() -> RequestRejected:
+    """Refuse a document that is valid but larger than this process can take."""
+    message = "The query expands to too many fields or levels."
+    return _refused("BadRequestException", message)
 
 
 def _malformed() -> RequestRejected:

@@ -8,8 +8,7 @@ Sources: AppSync developer guide, resolver overviews (JavaScript and VTL), pipel
 resolvers, `runtime.earlyReturn`, the mapping template changelog.
 """
 
-import asyncio
-from collections.abc import Coroutine, Generator
+from collections.abc import Awaitable, Coroutine, Generator
 from dataclasses import dataclass
 from types import CoroutineType
 from typing import Any
@@ -17,9 +16,9 @@ from typing import Any
 from appsync_emulator.datasources.datasource import (
     DataSource,
     DataSourceError,
-    Scope,
     Step,
 )
+from appsync_emulator.execution.run import Run
 from appsync_emulator.types import JSON
 from appsync_resolvers import (
     Context,
@@ -30,7 +29,7 @@ from appsync_resolvers import (
     Interrupted,
 )
 
-Running = Generator[Coroutine[Any, Any, JSON], JSON, JSON]
+Running = Generator[Awaitable[JSON], JSON, JSON]
 """A resolver under way: yields what to wait for, returns the field's value."""
 
 OLD_VERSION = "2017-02-28"
@@ -49,7 +48,7 @@ def drive(running: Running) -> JSON | Coroutine[Any, Any, JSON]:
     return _drive_on(running, waiting)
 
 
-async def _drive_on(running: Running, waiting: Coroutine[Any, Any, JSON]) -> JSON:
+async def _drive_on(running: Running, waiting: Awaitable[JSON]) -> JSON:
     while True:
         try:
             value = await waiting
@@ -63,13 +62,13 @@ async def _drive_on(running: Running, waiting: Coroutine[Any, Any, JSON]) -> JSO
             return end.value
 
 
-def evaluate(handler: Handler, context: Context) -> Running:
+def evaluate(handler: Handler, context: Context, run: Run) -> Running:
     """Call a handler; in a worker thread when it needs longer than a moment."""
     try:
         return handler(context)
     except Interrupted:
         pass
-    return (yield asyncio.to_thread(handler.patiently, context))
+    return (yield run.patiently(handler, context))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ class Function:
     source: DataSource
     step: Step
 
-    def run(self, context: Context, scope: Scope) -> Running:
+    def run(self, context: Context, run: Run) -> Running:
         """Run the three and return the response handler's value.
 
         Raises:
@@ -92,18 +91,18 @@ class Function:
         try:
             document = handlers.request(context)
         except Interrupted:
-            document = yield asyncio.to_thread(handlers.request.patiently, context)
+            document = yield run.patiently(handlers.request, context)
         try:
-            result = self.source.invoke(document, self.step, scope)
+            result = self.source.invoke(document, self.step, run)
             if isinstance(result, CoroutineType):
                 result = yield result
             context.result = result
         except DataSourceError as error:
             context.result = error.data
             context.error = error.context_error()
-        return (yield from self._respond(context, document))
+        return (yield from self._respond(context, document, run))
 
-    def _respond(self, context: Context, document: JSON) -> Running:
+    def _respond(self, context: Context, document: JSON, run: Run) -> Running:
         """Evaluate the response handler, or what stands for it."""
         error = context.error
         if error is None:
@@ -111,7 +110,7 @@ class Function:
                 return context.result
             if context.result is None and _is_old(document):
                 return None
-        value = yield from evaluate(self.handlers.response, context)
+        value = yield from evaluate(self.handlers.response, context, run)
         if error is not None and _is_old(document):
             # Version 2017-02-28 reports a failed call by itself, with what the
             # response template gave as the entry's data.
@@ -129,10 +128,10 @@ class UnitResolver:
 
     function: Function
 
-    def run(self, context: Context, scope: Scope) -> Running:
+    def run(self, context: Context, run: Run) -> Running:
         """Give the field's value."""
         try:
-            return (yield from self.function.run(context, scope))
+            return (yield from self.function.run(context, run))
         except EarlyReturn as early:
             return early.value
 
@@ -151,11 +150,11 @@ class PipelineResolver:
     functions: tuple[Function, ...]
     javascript: bool
 
-    def run(self, context: Context, scope: Scope) -> Running:
+    def run(self, context: Context, run: Run) -> Running:
         """Give the field's value."""
         context.has_prev = False
         try:
-            value = yield from evaluate(self.around.request, context)
+            value = yield from evaluate(self.around.request, context, run)
             skip = False
         except EarlyReturn as early:
             if not self.javascript:
@@ -163,17 +162,17 @@ class PipelineResolver:
             value, skip = early.value, early.skip_to != "NEXT"
         context.prev, context.has_prev = value, True
         if not skip:
-            yield from self._run_functions(context, scope)
+            yield from self._run_functions(context, run)
         context.result, context.error = context.prev, None
         try:
-            return (yield from evaluate(self.around.response, context))
+            return (yield from evaluate(self.around.response, context, run))
         except EarlyReturn as early:
             return early.value
 
-    def _run_functions(self, context: Context, scope: Scope) -> Running:
+    def _run_functions(self, context: Context, run: Run) -> Running:
         for function in self.functions:
             try:
-                context.prev = yield from function.run(context, scope)
+                context.prev = yield from function.run(context, run)
             except EarlyReturn as early:
                 context.prev = early.value
                 if early.skip_to == "END":

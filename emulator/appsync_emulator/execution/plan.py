@@ -10,14 +10,10 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
+from graphql import is_non_null_type
+
 from appsync_emulator.execution.codegen import CodeWriter, indent
-from appsync_emulator.execution.outcome import (
-    Outcome,
-    Path,
-    Published,
-    locations,
-    resolver_error,
-)
+from appsync_emulator.execution.outcome import Outcome, Published, locations
 from appsync_emulator.execution.run import Hole, NullBubble, Run
 from appsync_emulator.execution.tree import FieldTree, ObjectTree
 from appsync_emulator.types import JSON
@@ -76,6 +72,8 @@ class Plan:
                 if run.late:
                     return self._wait(run, holder, number)
                 _publish(root, run, holder)
+                if holder["data"] is None:  # no mutation runs after a failed one
+                    break
         if run.late:
             return self._wait(run, holder, len(self.roots))
         return _outcome(run, holder)
@@ -87,23 +85,19 @@ class Plan:
             async with asyncio.timeout_at(run.deadline + GRACE):
                 await run.settle(run.take_late())
                 for after, root in enumerate(self.roots[number:], number):
+                    if holder["data"] is None:
+                        break
                     if after > number:
                         _put(root, run, data, holder)
                         if run.late:
                             await run.settle(run.take_late())
                     _publish(root, run, holder)
         except TimeoutError:
-            self._give_up(run, data)
+            run.give_up(TIMED_OUT)
+            for root in self.roots:
+                if root.entry.key not in data:
+                    _never_began(root.entry, run, holder)
         return _outcome(run, holder)
-
-    def _give_up(self, run: Run, data: dict[str, JSON]) -> None:
-        for root in self.roots:
-            entry = root.entry
-            if data.get(entry.key) is None:
-                data[entry.key] = None
-                place = locations(entry.node)
-                error = resolver_error((None, entry.key), place, TIMED_OUT, "")
-                run.errors.append(error)
 
 
 def _put(root: Root, run: Run, data: dict[str, JSON], holder: dict[str, Any]) -> None:
@@ -111,6 +105,17 @@ def _put(root: Root, run: Run, data: dict[str, JSON], holder: dict[str, Any]) ->
         root.put(run, data, (holder, "data"))
     except NullBubble:
         holder["data"] = None
+
+
+def _never_began(entry: FieldTree, run: Run, holder: dict[str, Any]) -> None:
+    """End a mutation whose turn did not come in time."""
+    if entry.conditions:
+        return  # most likely left out by them
+    run.fail((None, entry.key), locations(entry.node), TIMED_OUT, "")
+    if is_non_null_type(entry.type):
+        holder["data"] = None
+    elif holder["data"] is not None:
+        holder["data"][entry.key] = None
 
 
 def _publish(root: Root, run: Run, holder: dict[str, Any]) -> None:
@@ -181,6 +186,3 @@ def _rename_object(tree: ObjectTree, value: dict[str, JSON]) -> dict[str, JSON]:
         if entry.key in value and entry.name not in renamed:
             renamed[entry.name] = _rename(entry, value[entry.key])
     return renamed
-
-
-__all__ = ["Path", "Plan", "Root", "renamer", "write_roots"]

@@ -170,7 +170,10 @@ def _template(text: Text, *, response: bool = False) -> Handler:
     try:
         return compile_template(text.text, response=response)
     except TemplateRejected as error:
-        log.warning("%s: %s", _place(text, error.line, error.column), error.message)
+        place = _place(text, error.line, error.column)
+        first, *rest = error.message.splitlines()
+        log.warning("%s: %s", place, first)
+        log.debug("%s: %s", place, "\n".join(rest))
         return RejectedTemplate(error)
 
 

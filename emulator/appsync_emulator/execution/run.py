@@ -1,7 +1,8 @@
 """The state of one running operation, shared by its plan and its resolvers."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from concurrent.futures import Executor
 from typing import Any
 
 from appsync_emulator.execution.outcome import (
@@ -11,7 +12,7 @@ from appsync_emulator.execution.outcome import (
     resolver_error,
 )
 from appsync_emulator.types import JSON
-from appsync_resolvers import EvaluationError, Info, Part
+from appsync_resolvers import Context, EvaluationError, Handler, Info, Part
 from appsync_resolvers.context import Effects
 
 Hole = tuple[Any, Any]
@@ -20,8 +21,11 @@ Hole = tuple[Any, Any]
 Finish = Callable[["Run", JSON, Any, Any, Path, Hole], None]
 """Completes a late value: (run, value, container, key, path, hole)."""
 
-Late = tuple[Coroutine[Any, Any, JSON], Finish, Any, Any, Path, Hole]
-"""A field whose value is still being waited for, and how to complete it."""
+Place = list[dict[str, JSON]]
+"""`locations` of an error entry."""
+
+Late = tuple[Coroutine[Any, Any, JSON], Finish, Any, Any, Path, Hole, Place]
+"""A field whose value is still being waited for, how to complete it, where it is."""
 
 
 class NullBubble(Exception):
@@ -60,13 +64,16 @@ class Run:
         facts: what all resolvers see.
         variables: the coerced variables.
         errors: entries of the response's `errors`, in order.
-        failed: paths that already have an error; a position gets one at most.
+        failed: paths that already have an error, by identity; a position gets one at
+            most.
+        waiting: fields that are being waited for, by identity.
         late: fields to be waited for, found since the list was last taken.
         infos: `ctx.info` by field of the plan.
         resolvers: how many resolvers ran.
         batches: `BatchInvoke` groups that are still being filled, by key.
         published: mutation fields that completed.
         deadline: event loop time at which AppSync gives up the request.
+        executor: for handlers that need longer than a moment.
     """
 
     __slots__ = (
@@ -74,6 +81,7 @@ class Run:
         "deadline",
         "effects",
         "errors",
+        "executor",
         "facts",
         "failed",
         "infos",
@@ -81,16 +89,23 @@ class Run:
         "published",
         "resolvers",
         "variables",
+        "waiting",
     )
 
     def __init__(
-        self, facts: Facts, variables: dict[str, JSON], deadline: float
+        self,
+        facts: Facts,
+        variables: dict[str, JSON],
+        deadline: float,
+        executor: Executor | None = None,
     ) -> None:
         self.facts = facts
         self.variables = variables
         self.deadline = deadline
+        self.executor = executor
         self.errors: list[dict[str, JSON]] = []
-        self.failed: list[Path] = []
+        self.failed: dict[int, Path] = {}
+        self.waiting: dict[int, Late] = {}
         self.late: list[Late] = []
         self.infos: dict[Any, Info] = {}
         self.resolvers = 0
@@ -98,22 +113,27 @@ class Run:
         self.published: list[Published] = []
         self.effects: list[Effects] = []
 
+    def patiently(self, handler: Handler, context: Context) -> Awaitable[JSON]:
+        """Evaluate a handler on a thread, with the full time limit."""
+        loop = asyncio.get_running_loop()
+        return loop.run_in_executor(self.executor, handler.patiently, context)
+
     def fail(
         self,
         path: Path,
-        place: list[dict[str, JSON]],
+        place: Place,
         error: EvaluationError,
         denial: str,
     ) -> None:
         """Record that the resolver of the field at `path` failed."""
         self.errors.append(resolver_error(path, place, error, denial))
-        self.failed.append(path)
+        self.failed[id(path)] = path
 
     def reject(self, path: Path, message: str) -> None:
         """Record that the value at `path` does not fit, once per position."""
-        if not any(known is path for known in self.failed):
+        if id(path) not in self.failed:
             self.errors.append(completion_error(path, message))
-            self.failed.append(path)
+            self.failed[id(path)] = path
 
     async def settle(self, late: list[Late]) -> None:
         """Wait for fields, and for what completing them makes to be waited for."""
@@ -125,13 +145,22 @@ class Run:
                 group.create_task(self._follow(entry))
 
     async def _follow(self, late: Late) -> None:
-        value, finish, container, key, path, hole = late
+        value, finish, container, key, path, hole, _ = late
+        self.waiting[id(late)] = late
         completed = await value
+        del self.waiting[id(late)]
         mine: list[Late] = []
         self.late = mine
         finish(self, completed, container, key, path, hole)
         if mine:
             await self.settle(mine)
+
+    def give_up(self, error: EvaluationError) -> None:
+        """End every field that is still being waited for with `error`."""
+        for _, finish, container, key, path, hole, place in self.waiting.values():
+            self.fail(path, place, error, "")
+            finish(self, None, container, key, path, hole)
+        self.waiting.clear()
 
     def take_late(self) -> list[Late]:
         """Give the fields to wait for and forget them."""

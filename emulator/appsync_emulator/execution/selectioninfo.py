@@ -15,22 +15,32 @@ from graphql import (
 )
 
 from appsync_emulator.execution.tree import FieldTree
+from appsync_emulator.types import JSON
 
 Fragments = Mapping[str, FragmentDefinitionNode]
 
 
-def selection_list(entry: FieldTree, fragments: Fragments) -> list[str]:
+def selection_list(
+    entry: FieldTree, fragments: Fragments, variables: Mapping[str, JSON]
+) -> list[str]:
     """Give the names below a field, a parent before its children, joined by `/`.
 
     An aliased field appears under its alias, fragments are merged in. For an interface
-    or a union only what is selected on the abstract type itself is listed.
+    or a union only what is selected on the abstract type itself is listed. What
+    `@skip` and `@include` leave out is not.
     """
     names: list[str] = []
-    _add(entry, "", names, fragments)
+    _add(entry, "", names, fragments, variables)
     return names
 
 
-def _add(entry: FieldTree, prefix: str, names: list[str], fragments: Fragments) -> None:
+def _add(
+    entry: FieldTree,
+    prefix: str,
+    names: list[str],
+    fragments: Fragments,
+    variables: Mapping[str, JSON],
+) -> None:
     if not entry.below:
         return
     fields = next(iter(entry.below.values())).fields
@@ -38,8 +48,9 @@ def _add(entry: FieldTree, prefix: str, names: list[str], fragments: Fragments) 
         own = set(_keys(entry.node.selection_set, entry.abstract, fragments))
         fields = [below for below in fields if below.key in own]
     for below in fields:
-        names.append(prefix + below.key)
-        _add(below, f"{prefix}{below.key}/", names, fragments)
+        if below.wanted(variables):
+            names.append(prefix + below.key)
+            _add(below, f"{prefix}{below.key}/", names, fragments, variables)
 
 
 def _keys(

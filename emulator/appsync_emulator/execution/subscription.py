@@ -6,54 +6,53 @@ from typing import Any
 from appsync_emulator.execution.arguments import Arguments
 from appsync_emulator.execution.delivery import Delivery
 from appsync_emulator.execution.fieldcall import FieldCall
-from appsync_emulator.execution.run import Facts, Run
+from appsync_emulator.execution.run import Run
 from appsync_emulator.execution.tree import FieldTree
 from appsync_emulator.types import JSON
+
+KEPT_DELIVERIES = 64
 
 
 class SubscriptionPlan:
     """One subscription document.
 
     Args:
-        entries: its root fields; AppSync starts only documents that have one.
-        arguments: of the first of them.
+        entry: its root field; AppSync starts only documents that have one.
+        arguments: of that field.
         call: its resolver, None when it has none.
     """
 
     def __init__(
-        self, entries: list[FieldTree], arguments: Arguments, call: FieldCall | None
+        self, entry: FieldTree, arguments: Arguments, call: FieldCall | None
     ) -> None:
-        self.entries = entries
-        self.entry = entries[0]
+        self.entry = entry
         self.arguments = arguments
         self._call = call
         self._deliveries: dict[Any, Delivery] = {}
         self._conditions = sorted(_condition_variables(self.entry))
 
-    async def run_resolver(
-        self, facts: Facts, variables: dict[str, JSON], deadline: float
-    ) -> Run:
+    async def run_resolver(self, run: Run) -> None:
         """Run the field's resolver, if any; what it returns goes to nobody.
 
         It runs once, when the subscription starts, to authorize it and to set filters
         (AppSync developer guide, real-time data).
 
-        Returns:
-            The run, with its errors and effects.
+        Args:
+            run: gets the errors and effects.
         """
-        run = Run(facts, variables, deadline)
         if self._call is not None:
             path = (None, self.entry.key)
-            value = self._call(run, None, self.arguments(variables), path)
+            value = self._call(run, None, self.arguments(run.variables), path)
             if isinstance(value, CoroutineType):
                 await value
-        return run
 
     def delivery(self, variables: dict[str, JSON]) -> Delivery:
         """Give what projects events; one for all starts that get the same bytes."""
         key = tuple(variables.get(name) for name in self._conditions)
         known = self._deliveries.get(key)
         if known is None:
+            if len(self._deliveries) >= KEPT_DELIVERIES:
+                self._deliveries.clear()
             known = self._deliveries[key] = Delivery(self.entry, variables)
         return known
 

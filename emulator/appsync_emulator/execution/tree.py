@@ -16,6 +16,7 @@ from graphql import (
 )
 
 from appsync_emulator.execution.selection import Condition, Part, Selected, collect
+from appsync_emulator.types import JSON
 
 Bound = Callable[[str, str], bool]
 """(type name, field name) -> whether the field has a resolver."""
@@ -50,6 +51,24 @@ class FieldTree:
         """The declared type; only for fields that have a definition."""
         assert self.definition is not None  # noqa: S101 -- not __typename
         return self.definition.type
+
+    def wanted(self, variables: Mapping[str, JSON]) -> bool:
+        """Tell whether `@skip` and `@include` let the field in."""
+        if not self.conditions:
+            return True
+        return any(
+            all(bool(variables[name]) is value for name, value in condition)
+            for condition in self.conditions
+        )
+
+    @property
+    def conditional_below(self) -> bool:
+        """Whether variables decide over any field below this one."""
+        return any(
+            below.conditions or below.conditional_below
+            for tree in self.below.values()
+            for below in tree.fields
+        )
 
     @property
     def waits(self) -> bool:

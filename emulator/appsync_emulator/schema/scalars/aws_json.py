@@ -8,6 +8,7 @@ that a client can always parse what it gets. AWS documents neither case.
 
 import orjson
 
+from appsync_emulator.jsontext import dumps
 from appsync_emulator.schema.scalars.scalar import (
     Scalar,
     ScalarError,
@@ -45,10 +46,9 @@ def serialize(value: JSON) -> str:
         else:
             return value
     try:
-        return orjson.dumps(value).decode()
-    except (TypeError, ValueError):
-        text = java_text(value)
-        raise ScalarError(f"Unable to serialize `{text}` as valid JSON.") from None
+        return dumps(value).decode()
+    except ValueError as error:
+        raise ScalarError(f"Unable to serialize as valid JSON. {error}") from None
 
 
 AWS_JSON = Scalar(
