@@ -20,7 +20,7 @@ from appsync_emulator.settings import Settings
 
 log = logging.getLogger(__name__)
 
-DRAIN_SECONDS = 5.0
+DRAIN_SECONDS = 10.0
 """How long running functions may go on after the emulator was asked to end."""
 
 
@@ -100,8 +100,10 @@ class Emulator:
 
     async def idle(self) -> None:
         """Wait until no background work is left, counting what work started."""
-        while True:
+        while self.lambdas.active or self.background.names:
             await self.lambdas.idle()
             await self.background.idle()
-            if not self.background.names:
-                return
+
+    async def drain(self) -> None:
+        """Wait for running functions, which may still need the API, but not for ever."""
+        await self.lambdas.drain(DRAIN_SECONDS)

@@ -101,6 +101,7 @@ class Lambdas:
         self._folder: Path | None = None
         self._guard: Guard | None = None
         self._closed = False
+        self._draining = False
         self._drained = asyncio.Event()
 
     async def __aenter__(self) -> Self:
@@ -210,17 +211,35 @@ class Lambdas:
             return None
         return runner_problem(function, self._settings)
 
+    @property
+    def active(self) -> int:
+        """How many invocations and events are not at their end."""
+        return self._active
+
     async def idle(self) -> None:
         """Wait until nothing runs or waits, counting what running work starts."""
         while self._active:
             await self._idle.wait()
+
+    async def drain(self, grace: float) -> None:
+        """Wait for what runs, not for what waits for a retry, minutes from now.
+
+        Args:
+            grace: seconds after which what still runs is left alone.
+        """
+        self._draining = True
+        self._drained.clear()
+        self._check_drained()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(grace):
+                await self._drained.wait()
 
     async def close(self, grace: float = 0.0) -> None:
         """Refuse new work, give running functions `grace` seconds, end them all."""
         if self._closed:
             return
         self._closed = True
-        await self._drain(grace)
+        await self.drain(grace)
         for request_id, name in self._calls.items():
             log.warning("Function %s is stopped in request %s", name, request_id)
         for item in [*self._queue.running, *self._queue.sleeping]:
@@ -238,13 +257,6 @@ class Lambdas:
             await asyncio.to_thread(self._guard.close)
         if self._folder is not None:
             await asyncio.to_thread(remove, self._folder)
-
-    async def _drain(self, grace: float) -> None:
-        """Wait for what runs; not for what waits for a retry, minutes from now."""
-        self._check_drained()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(grace):
-                await self._drained.wait()
 
     def _check_drained(self) -> None:
         if not self._calls and not self._queue.running:
@@ -326,7 +338,7 @@ class Lambdas:
         self._ended()
 
     def _tell(self, attempt: Attempt) -> None:
-        if self._closed:  # what ended may next wait for a retry: look when it does
+        if self._draining:  # what ended may next wait for a retry: look when it does
             asyncio.get_running_loop().call_soon(self._check_drained)
         if self._listener is None:
             return

@@ -171,6 +171,8 @@ async def serve(project: Project, environ: Mapping[str, str]) -> AsyncIterator[S
         )
         listener.start()
         stack.push_async_callback(listener.close)
+        # Before that: functions that still run may need the API to publish.
+        stack.push_async_callback(emulator.drain)
         ca = None if certificates is None else certificates.ca
         yield Served(project, emulator, ca)
 
