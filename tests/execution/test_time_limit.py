@@ -1,9 +1,16 @@
 """What becomes of a request that takes longer than AppSync gives it."""
 
+import asyncio
 from typing import Any
 
 import pytest
+from graphql import FieldNode, GraphQLField, GraphQLString, NameNode
 
+from appsync_emulator.execution.outcome import locations
+from appsync_emulator.execution.plan import Plan, Root
+from appsync_emulator.execution.run import Facts, Run
+from appsync_emulator.execution.tree import FieldTree
+from appsync_resolvers import Part
 from support import inline_python, js, lambda_js, template
 
 pytestmark = pytest.mark.aws_doc("quotas: a request may take 30 seconds")

@@ -156,7 +156,7 @@ class Lambdas:
 
         def done(outcome: Outcome) -> None:
             self._calls.pop(event.request_id, None)
-            if self._listener is not None or self._closed:
+            if self._listener is not None or self._draining:
                 duration = loop.time() - started
                 self._tell(call_of(function.name, event, outcome, duration))
             if not answer.done():
