@@ -26,6 +26,9 @@ EMULATOR_CODES = {
 }
 """Each code of an `EmulatorError` and what it stands for, one sentence each."""
 
+UNPARSABLE = "Unable to parse GraphQL query."
+"""What AppSync says to a body, a `start` and a document that it cannot read."""
+
 
 class ProjectError(Exception):
     """Something in the user's project is wrong.

@@ -5,8 +5,7 @@ import logging
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
-from appsync_emulator.auth.caller import Caller, Credentials
-from appsync_emulator.auth.caller import Denied as AccessDenied
+from appsync_emulator.auth.caller import AccessDenied, Caller, Credentials
 from appsync_emulator.auth.registry import Gate
 from appsync_emulator.clock import Clock
 from appsync_emulator.datasources.registry import make_data_source

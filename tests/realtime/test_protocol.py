@@ -365,15 +365,15 @@ def test_two_hundred_subscriptions_are_allowed() -> None:
     begun(protocol.receive(start("again")))
 
 
-@pytest.mark.aws_observed("amplify-js #8370, #5050: errors is an object")
+@pytest.mark.aws_doc("devguide, real-time-websocket-client: errors is a list")
 def test_one_subscription_too_many() -> None:
     protocol = opened()
     for number in range(MAX_SUBSCRIPTIONS):
         protocol.receive(start(str(number)))
     assert sent(protocol.receive(start("more"))) == (
-        b'{"id":"more","type":"error","payload":{"errors":{"errorType":'
+        b'{"id":"more","type":"error","payload":{"errors":[{"errorType":'
         b'"MaxSubscriptionsReachedError",'
-        b'"message":"Max number of 200 subscriptions reached"}}}'
+        b'"message":"Max number of 200 subscriptions reached"}]}}'
     )
 
 

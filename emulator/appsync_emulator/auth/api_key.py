@@ -6,7 +6,7 @@ answer.
 
 from collections.abc import Iterable
 
-from appsync_emulator.auth.caller import Caller, Credentials, Denied
+from appsync_emulator.auth.caller import AccessDenied, Caller, Credentials
 from appsync_emulator.clock import Clock
 from appsync_emulator.model import ApiKey
 from appsync_resolvers import Part
@@ -30,12 +30,12 @@ class ApiKeyAuthenticator:
         """Give the caller, which has no identity.
 
         Raises:
-            Denied: the key is unknown or has expired.
+            AccessDenied: the key is unknown or has expired.
         """
         key = credentials[HEADER]
         if key not in self.keys:
-            raise Denied
+            raise AccessDenied
         expires = self.keys[key]
         if expires is not None and expires <= self.clock.now():
-            raise Denied
+            raise AccessDenied
         return self.caller

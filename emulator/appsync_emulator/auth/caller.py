@@ -6,8 +6,11 @@ from typing import Protocol
 
 from appsync_emulator.model import AuthType
 from appsync_resolvers import Part
+from appsync_resolvers.direct import DENIED
 
-UNAUTHORIZED = "You are not authorized to make this call."
+UNAUTHORIZED = DENIED
+"""AppSync has one sentence for this, whoever denies it."""
+
 Credentials = Mapping[str, str]
 """Header names, in lower case, to values: from HTTP headers or a websocket message."""
 
@@ -25,7 +28,7 @@ class Caller:
     identity: Part
 
 
-class Denied(Exception):
+class AccessDenied(Exception):
     """The credentials do not let the caller in.
 
     Attributes:
@@ -57,6 +60,6 @@ class Authenticator(Protocol):
         """Give the caller.
 
         Raises:
-            Denied: the credentials are of this mode's shape but not valid.
+            AccessDenied: the credentials are of this mode's shape but not valid.
         """
         ...

@@ -1,7 +1,12 @@
 """Which class serves which authorization mode."""
 
 from appsync_emulator.auth.api_key import ApiKeyAuthenticator
-from appsync_emulator.auth.caller import Authenticator, Caller, Credentials, Denied
+from appsync_emulator.auth.caller import (
+    AccessDenied,
+    Authenticator,
+    Caller,
+    Credentials,
+)
 from appsync_emulator.clock import Clock
 from appsync_emulator.errors import NotEmulated
 from appsync_emulator.model import Api, AuthProvider
@@ -26,18 +31,18 @@ class Gate:
         """Give the caller.
 
         Raises:
-            Denied: with AppSync's status and text.
+            AccessDenied: with AppSync's status and text.
         """
         for authenticator in self.authenticators:
             if authenticator.claims(credentials):
                 return authenticator.authenticate(credentials)
         if "authorization" not in credentials and "x-api-key" not in credentials:
-            raise Denied(MISSING)
+            raise AccessDenied(MISSING)
         if "x-api-key" in credentials:
             # A key for an API without that mode (AppSync developer guide,
             # authorization: the mode is not enabled).
-            raise Denied
-        raise Denied(UNUSABLE)
+            raise AccessDenied
+        raise AccessDenied(UNUSABLE)
 
 
 def _authenticator(provider: AuthProvider, api: Api, clock: Clock) -> Authenticator:
@@ -60,6 +65,6 @@ class MissingAuthenticator:
         """Refuse, naming the mode.
 
         Raises:
-            Denied: always.
+            AccessDenied: always.
         """
-        raise Denied(str(self.feature), "NotEmulated", 501)
+        raise AccessDenied(str(self.feature), "NotEmulated", 501)

@@ -96,13 +96,9 @@ class ErrorEntry(TypedDict, total=False):
 
 
 class Errors(TypedDict):
-    """The payload of both error messages.
+    """The payload of all error messages."""
 
-    `MaxSubscriptionsReachedError` came as a single object, everything else as a list
-    (observed: amplify-js #8370).
-    """
-
-    errors: list[ErrorEntry] | ErrorEntry
+    errors: list[ErrorEntry]
 
 
 class SubscriptionError(TypedDict):

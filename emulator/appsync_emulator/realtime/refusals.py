@@ -10,9 +10,9 @@ Both hold what goes on the wire. Key order is that of captures: `errorType`, `me
 
 from typing import Self
 
+from appsync_emulator.auth.caller import UNAUTHORIZED
+from appsync_emulator.errors import UNPARSABLE
 from appsync_emulator.realtime.messages import ErrorEntry
-
-UNAUTHORIZED = "You are not authorized to make this call."
 
 
 class Denied(Exception):
@@ -70,10 +70,10 @@ class StartRejected(Exception):
     """A subscription was refused; its id stays free.
 
     Attributes:
-        errors: `payload.errors`, a list but for `MaxSubscriptionsReachedError`.
+        errors: `payload.errors`.
     """
 
-    def __init__(self, errors: list[ErrorEntry] | ErrorEntry) -> None:
+    def __init__(self, errors: list[ErrorEntry]) -> None:
         self.errors = errors
         super().__init__(str(errors))
 
@@ -112,12 +112,13 @@ def unsupported(kind: str) -> StartRejected:
 
 
 def too_many(limit: int) -> StartRejected:
-    """Refuse one subscription too many (observed: amplify-js #8370)."""
-    return StartRejected(
-        {
-            "errorType": "MaxSubscriptionsReachedError",
-            "message": f"Max number of {limit} subscriptions reached",
-        }
+    """Refuse one subscription too many (observed: amplify-js #8370, #5050).
+
+    Those captures show `errors` as an object. A list with one entry is what the guide
+    shows for every error, and what all clients read.
+    """
+    return StartRejected.of(
+        "MaxSubscriptionsReachedError", f"Max number of {limit} subscriptions reached"
     )
 
 
@@ -136,6 +137,4 @@ def unreadable() -> StartRejected:
     Not recorded for sockets; it is what the same text gets as an HTTP body (observed:
     graphql-over-http #81).
     """
-    return StartRejected.of(
-        "MalformedHttpRequestException", "Unable to parse GraphQL query."
-    )
+    return StartRejected.of("MalformedHttpRequestException", UNPARSABLE)

@@ -13,12 +13,21 @@ from urllib.parse import parse_qs
 
 import orjson
 
-from appsync_emulator.auth.caller import Caller, Denied
+from appsync_emulator.auth.caller import AccessDenied, Caller
+from appsync_emulator.errors import UNPARSABLE
 from appsync_emulator.execution.operation import RequestRejected
 from appsync_emulator.execution.outcome import Outcome
 from appsync_emulator.execution.variables import VariableRejected
 from appsync_emulator.servedapi import ServedApi
-from appsync_emulator.server.exchange import BODY_LIMIT, Answer, Headers, HttpRequest
+from appsync_emulator.server.exchange import (
+    BODY_LIMIT,
+    Answer,
+    Answered,
+    Headers,
+    HttpRequest,
+    internal_failure,
+    preflight,
+)
 from appsync_emulator.types import JSON
 from appsync_resolvers import Part
 
@@ -29,7 +38,6 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 TOKENS = (b"x-amzn-appsync-tokensconsumed", b"1")
-UNPARSABLE = "Unable to parse GraphQL query."
 Question = tuple[str, str | None, dict[str, JSON] | None]
 """Query, operation name and variables."""
 
@@ -97,28 +105,31 @@ async def read_body(receive: Receive) -> bytes:
     return body
 
 
-def answer(
-    api: ServedApi, request: HttpRequest
-) -> Answer | Coroutine[Any, Any, Answer]:
-    """Answer a request to an API's endpoint.
+def answer(api: ServedApi, request: HttpRequest) -> Answered:
+    """Answer a request to an API's endpoint, whatever happens.
 
     Returns:
         The answer, or a coroutine that gives it when a data source waits.
     """
     if request.method == "OPTIONS":
-        return Answer(200, b"", preflight_headers(request))
+        return preflight(request.headers)
     try:
         outcome = start(api, request)
+        return success(outcome) if isinstance(outcome, Outcome) else finish(outcome)
     except Refused as refused:
         return refusal(refused)
-    if isinstance(outcome, Outcome):
-        return success(outcome)
-    return finish(outcome)
+    except Exception:
+        log.exception("a request failed")
+        return internal_failure()
 
 
 async def finish(running: Coroutine[Any, Any, Outcome]) -> Answer:
-    """Wait for an operation and give its answer."""
-    return success(await running)
+    """Wait for an operation and give its answer, whatever happens."""
+    try:
+        return success(await running)
+    except Exception:
+        log.exception("a request failed")
+        return internal_failure()
 
 
 def start(
@@ -136,8 +147,8 @@ def start(
     if len(request.body) > BODY_LIMIT:
         raise refuse(413, "RequestEntityTooLargeException", "Request body too large.")
     caller = authenticate(api, request.headers)
-    content = read_json(request.body) if request.method == "POST" else None
-    question = members(read_query(request) if content is None else content)
+    posted = request.method == "POST"
+    question = members(read_json(request.body) if posted else read_query(request))
     headers = Part(None, partial(context_request, request.headers))
     try:
         return api.execute(caller, headers, *question)
@@ -185,7 +196,7 @@ def authenticate(api: ServedApi, headers: Headers) -> Caller:
     }
     try:
         return api.gate.authenticate(credentials)
-    except Denied as denied:
+    except AccessDenied as denied:
         raise refuse(denied.status, denied.error_type, denied.message) from None
 
 
@@ -262,17 +273,3 @@ def refusal(refused: Refused) -> Answer:
     if refused.error_type is not None:
         headers.append((b"x-amzn-errortype", refused.error_type.encode()))
     return Answer(refused.status, body, headers)
-
-
-def preflight_headers(request: HttpRequest) -> Headers:
-    """Give what a browser needs to go on after its preflight.
-
-    Captures show no `allow-headers`; what was asked for is echoed, because a browser
-    does not let `*` cover `authorization`.
-    """
-    asked = dict(request.headers).get(b"access-control-request-headers", b"*")
-    return [
-        (b"access-control-allow-headers", asked),
-        (b"access-control-allow-methods", b"POST, GET, OPTIONS"),
-        (b"access-control-max-age", b"172800"),
-    ]
