@@ -1,8 +1,12 @@
 """A GraphQL request over HTTP and its answer, whoever carries them."""
 
 import os
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Any
+
+import orjson
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -82,11 +86,52 @@ class Answer:
         )
 
 
+Answered = Answer | Coroutine[Any, Any, Answer]
+"""An answer, or the coroutine that will give it."""
+
+Respond = Callable[[Headers, bytes], Answered]
+"""(headers, body) -> the answer to one kind of POST; neither it nor its coroutine
+raises."""
+
+FindPost = Callable[[bytes, Headers], Respond | None]
+"""(request target, headers) -> what answers a POST directly, None for the ASGI app."""
+
+
+def failure(status: int, error_type: str, message: str) -> Answer:
+    """Give an answer with AppSync's two-member error.
+
+    Args:
+        status: of the response.
+        error_type: also sent as `x-amzn-errortype`, without which Amplify reports an
+            unknown error.
+        message: for people.
+    """
+    entry = {"errorType": error_type, "message": message}
+    headers = [(b"x-amzn-errortype", error_type.encode())]
+    return Answer(status, orjson.dumps({"errors": [entry]}), headers)
+
+
 def internal_failure() -> Answer:
     """Give the answer when the emulator itself failed; AWS's own is not recorded."""
-    name = b"InternalFailure"
-    entry = b'{"errorType":"%b","message":"Internal Failure"}' % name
-    return Answer(500, b'{"errors":[%b]}' % entry, [(b"x-amzn-errortype", name)])
+    return failure(500, "InternalFailure", "Internal Failure")
+
+
+def preflight(headers: Headers) -> Answer:
+    """Give the answer to the `OPTIONS` with which a browser asks before its request.
+
+    Captures show no `allow-headers`; what was asked for is echoed, because a browser
+    does not let `*` cover `authorization`.
+    """
+    asked = dict(headers).get(b"access-control-request-headers", b"*")
+    return Answer(
+        200,
+        b"",
+        [
+            (b"access-control-allow-headers", asked),
+            (b"access-control-allow-methods", b"POST, GET, OPTIONS"),
+            (b"access-control-max-age", b"172800"),
+        ],
+    )
 
 
 def request_id() -> bytes:

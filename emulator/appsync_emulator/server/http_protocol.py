@@ -1,17 +1,11 @@
 """HTTP/1.1 by uvicorn's httptools protocol, with upgrades to our own websockets."""
 
 import asyncio
-import base64
-import binascii
-import hashlib
 import logging
 import time
-import uuid
 from collections.abc import Callable, Coroutine
 from email.utils import formatdate
-from http import HTTPStatus
 from typing import Any
-from urllib.parse import unquote
 
 import httptools
 from uvicorn.config import Config
@@ -23,23 +17,12 @@ from uvicorn.server import ServerState
 
 from appsync_emulator.background import Background
 from appsync_emulator.realtime.handshake import Handshake
-from appsync_emulator.server.exchange import (
-    BODY_LIMIT,
-    Answer,
-    Headers,
-    internal_failure,
-)
+from appsync_emulator.server import upgrades
+from appsync_emulator.server.direct import DirectCycle
+from appsync_emulator.server.exchange import Answer, FindPost, failure
 
 log = logging.getLogger(__name__)
 
-
-def _is_failure(record: logging.LogRecord) -> bool:
-    """Tell a request that failed from one that was cut off when the server ended."""
-    error = record.exc_info and record.exc_info[1]
-    return not isinstance(error, asyncio.CancelledError)
-
-
-logging.getLogger("uvicorn.error").addFilter(_is_failure)
 
 HEAD_LIMIT = 256 * 1024
 """Bytes of a request's line and headers. AppSync's limit is not documented; a JSON web
@@ -48,45 +31,9 @@ token in a query or subprotocol must fit, and libraries' usual 8 KB do not hold 
 SILENCE = 20.0
 """Seconds that may pass in the middle of a request without a byte of it."""
 
-KEEP_ALIVE = 75
-"""Seconds that an idle connection is kept."""
-
-_GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, 1.3
-
-Answered = Answer | Coroutine[Any, Any, Answer]
-"""An answer, or the coroutine that will give it."""
-
-Respond = Callable[[Headers, bytes], Answered]
-"""(headers, body) -> the answer to one kind of POST."""
-
-FindPost = Callable[[bytes, Headers], Respond | None]
-"""(request target, headers) -> what answers a POST directly, None for the ASGI app."""
-
 Upgrade = Callable[["HttpProtocol", Handshake, bytes], None]
 """Takes an upgrade request, and what the client sent behind it; answers it by
 `HttpProtocol.switch` or `HttpProtocol.refuse`."""
-
-
-def make_config(app: Any) -> Config:
-    """Give uvicorn's configuration for `app`, loaded.
-
-    No `server` header, as AppSync has none; for `date` see `HttpState`.
-    """
-    config = Config(
-        app,
-        interface="asgi3",
-        http=HttpToolsProtocol,
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        proxy_headers=False,
-        timeout_keep_alive=KEEP_ALIVE,
-    )
-    config.load()
-    return config
 
 
 class HttpState(ServerState):
@@ -126,35 +73,8 @@ class HttpState(ServerState):
             self.default_headers = [(b"date", self.date)]
 
 
-class DirectCycle:
-    """A POST that is answered without ASGI, in the place of uvicorn's cycle.
-
-    Attributes:
-        response_complete: whether it is answered.
-        disconnected: whether the client is gone.
-        keep_alive: whether the connection goes on after the answer.
-    """
-
-    def __init__(self, respond: Respond, headers: Headers, *, keep_alive: bool) -> None:
-        self.respond = respond
-        self.headers = headers
-        self.keep_alive = keep_alive
-        self.response_complete = False
-        self.disconnected = False
-        self.more_body = True
-        self.parts: list[bytes] = []
-        self.size = 0
-        self.message_event = _NOBODY_WAITS
-
-
-class _Event:
-    """Stands for the event that wakes an ASGI application, where there is none."""
-
-    def set(self) -> None:
-        """Do nothing."""
-
-
-_NOBODY_WAITS = _Event()
+class _HeadTooLarge(Exception):
+    """The request's line and headers exceed `HEAD_LIMIT`."""
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -174,6 +94,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._in_head = False
         self._in_request = False
         self._head_size = 0
+        self._read = 0
         self._switched = False
         self._direct: DirectCycle | None = None
         self._seen = 0.0
@@ -196,11 +117,15 @@ class HttpProtocol(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         self._seen = self.loop.time()
+        self._read = len(data)
         try:
             self._feed(data)
         except httptools.HttpParserError as error:
-            log.debug("%s: not HTTP: %s", self.client, error)
-            self.refuse(HTTPStatus.BAD_REQUEST)
+            if isinstance(error.__context__, _HeadTooLarge):
+                self.refuse(_head_too_large())
+            else:
+                log.debug("%s: not HTTP: %s", self.client, error)
+                self.refuse(failure(400, "BadRequestException", "This is not HTTP."))
         if not self._switched and not self.transport.is_closing():
             self._watch(len(data))
 
@@ -216,6 +141,7 @@ class HttpProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Start the application on a request, unless it is an upgrade."""
         self._in_head = False
+        self._check_head()
         self._direct = self._find_direct()
         if self._direct is not None:
             self.cycle = self._direct  # type: ignore[assignment]  # in uvicorn's place
@@ -243,61 +169,37 @@ class HttpProtocol(HttpToolsProtocol):
         if respond is None:
             return None
         keep_alive = bool(parser.should_keep_alive())
-        return DirectCycle(respond, self.headers, keep_alive=keep_alive)
+        return DirectCycle(self, respond, self.headers, keep_alive=keep_alive)
 
     def on_body(self, body: bytes) -> None:
         """Take a part of a request's body."""
-        direct = self._direct
-        if direct is None:
+        if self._direct is None:
             super().on_body(body)
-            return
-        if direct.size <= BODY_LIMIT:  # of what is beyond, nothing need be kept
-            direct.size += len(body)
-            direct.parts.append(body)
+        else:
+            self._direct.take(body)
 
     def on_message_complete(self) -> None:
         """End a request."""
         if self._direct is not None:
             self._in_request = False
-            self._answer(self._direct)
+            self._direct.answer()
         elif not self._offers_other_protocol:
             self._in_request = False
             super().on_message_complete()
 
-    def _answer(self, cycle: DirectCycle) -> None:
-        try:
-            answered = cycle.respond(cycle.headers, b"".join(cycle.parts))
-        except Exception:
-            log.exception("a request failed")
-            answered = internal_failure()
-        if isinstance(answered, Answer):
-            self._write_answer(cycle, answered)
-        else:
-            work = self._answer_later(cycle, answered)
-            task = self.server_state.background.start(work, "request")
-            self.server_state.tasks.add(task)
-            task.add_done_callback(self.server_state.tasks.discard)
-
-    async def _answer_later(
-        self, cycle: DirectCycle, answer: Coroutine[Any, Any, Answer]
-    ) -> None:
-        try:
-            done = await answer
-        except Exception:
-            log.exception("a request failed")
-            done = internal_failure()
-        self._write_answer(cycle, done)
-
-    def _write_answer(self, cycle: DirectCycle, answer: Answer) -> None:
-        cycle.response_complete = True
-        if cycle.disconnected:
-            return
+    def send(self, answer: Answer, *, close: bool) -> None:
+        """Write an answer, in one go."""
         state = self.server_state
         state.refresh_date()
-        self.transport.write(answer.text(state.date, close=not cycle.keep_alive))
-        if not cycle.keep_alive:
+        self.transport.write(answer.text(state.date, close=close))
+        if close:
             self.transport.close()
-        self.on_response_complete()
+
+    def answer_later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run what will answer a request."""
+        task = self.server_state.background.start(work, "request")
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
 
     def on_response_complete(self) -> None:
         """Go on with the next request of the connection, if it is here already.
@@ -321,42 +223,20 @@ class HttpProtocol(HttpToolsProtocol):
             protocol: the subprotocol to choose, None for none.
         """
         key = dict(self.headers)[b"sec-websocket-key"]
-        digest = hashlib.sha1(key + _GUID, usedforsecurity=False).digest()
-        lines = [
-            b"HTTP/1.1 101 Switching Protocols",
-            b"upgrade: websocket",
-            b"connection: upgrade",
-            b"sec-websocket-accept: " + base64.b64encode(digest),
-            b"x-amzn-requestid: " + str(uuid.uuid4()).encode(),
-        ]
-        if protocol is not None:
-            lines.append(b"sec-websocket-protocol: " + protocol.encode())
-        self.transport.write(b"\r\n".join(lines) + b"\r\n\r\n")
+        self.transport.write(upgrades.acceptance(key, protocol))
         self._forget_timers()
         self.connections.discard(self)
         self._switched = True
         self.parser = None  # type: ignore[assignment]  # breaks the cycle, as uvicorn does
         return self.transport
 
-    def refuse(
-        self, status: HTTPStatus, *headers: tuple[bytes, bytes], body: bytes = b""
-    ) -> None:
+    def refuse(self, answer: Answer) -> None:
         """Answer what is not for the application, and close."""
-        self.server_state.refresh_date()
-        lines = [b"HTTP/1.1 %d %b" % (status, status.phrase.encode())]
-        lines += [
-            name + b": " + value
-            for name, value in (
-                *self.server_state.default_headers,
-                *headers,
-                (b"content-length", b"%d" % len(body)),
-                (b"connection", b"close"),
-            )
-        ]
-        if not self._answering:
-            self.transport.write(b"\r\n".join(lines) + b"\r\n\r\n" + body)
         self._forget_timers()
-        self.transport.close()
+        if self._answering:  # nothing may come between
+            self.transport.close()
+        else:
+            self.send(answer, close=True)
 
     @property
     def _answering(self) -> bool:
@@ -376,26 +256,12 @@ class HttpProtocol(HttpToolsProtocol):
                 if self._should_upgrade():
                     self._take_upgrade(data)
                     return
-                data = self._without_offer() + data
+                parser = self.parser
+                method, version = parser.get_method(), parser.get_http_version()
+                head = upgrades.without_offer(method, self.url, version, self.headers)
+                data = head + data
             else:
                 return
-
-    def _without_offer(self) -> bytes:
-        """Give the head of a request again, without its upgrade.
-
-        The parser stops at the body of a request that offers another protocol. Java's
-        HttpClient offers h2c with every request; what is not taken up is to be ignored
-        (RFC 9110, 7.8).
-        """
-        method = self.parser.get_method()
-        if method == b"CONNECT":
-            raise httptools.HttpParserInvalidMethodError("CONNECT")
-        version = self.parser.get_http_version().encode()
-        lines = [method + b" " + self.url + b" HTTP/" + version]
-        lines += [
-            name + b": " + value for name, value in self.headers if name != b"upgrade"
-        ]
-        return b"\r\n".join(lines) + b"\r\n\r\n"
 
     def _should_upgrade_to_ws(self) -> bool:
         return True
@@ -405,23 +271,24 @@ class HttpProtocol(HttpToolsProtocol):
             # An upgrade behind a request that is still being answered: nobody does it.
             self.transport.close()
             return
-        headers: dict[str, str] = {}
-        for raw_name, raw_value in self.headers:
-            name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
-            headers[name] = f"{headers[name]}, {value}" if name in headers else value
-        url = httptools.parse_url(self.url)
-        handshake = Handshake(
-            path=unquote((url.path or b"/").decode("latin-1")),
-            query=(url.query or b"").decode("latin-1"),
-            headers=headers,
-            source_ip=self.client[0] if self.client else None,
-        )
-        if headers.get("sec-websocket-version") != "13":
-            self.refuse(HTTPStatus.UPGRADE_REQUIRED, (b"sec-websocket-version", b"13"))
-        elif self.scope["method"] != "GET" or not _is_key(headers):
-            self.refuse(HTTPStatus.BAD_REQUEST)
-        else:
+        source_ip = self.client[0] if self.client else None
+        handshake = upgrades.read_handshake(self.url, self.headers, source_ip)
+        refusal = upgrades.refusal(self.parser.get_method(), handshake)
+        if refusal is None:
             self.server_state.upgrade(self, handshake, rest)
+        else:
+            self.refuse(refusal)
+
+    def _check_head(self) -> None:
+        """Hold a head that is complete to its limit, even one that came in one read.
+
+        Raises:
+            _HeadTooLarge: which the parser hands on to `data_received`.
+        """
+        if self._head_size + self._read > HEAD_LIMIT:  # of that, all may be the body
+            size = sum(len(name) + len(value) for name, value in self.headers)
+            if size + len(self.url) > HEAD_LIMIT:
+                raise _HeadTooLarge
 
     def _watch(self, size: int) -> None:
         """Bound what the client has begun and not finished."""
@@ -433,7 +300,7 @@ class HttpProtocol(HttpToolsProtocol):
             if self._in_head:
                 self._head_size += size
                 if self._head_size > HEAD_LIMIT:
-                    self.refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+                    self.refuse(_head_too_large())
         elif not self._answering:
             self._keep_idle()
 
@@ -442,7 +309,8 @@ class HttpProtocol(HttpToolsProtocol):
         if self.flow.read_paused:  # the application takes its time, not the client
             self._silence = self.loop.call_later(SILENCE, self._fell_silent)
         else:
-            self.refuse(HTTPStatus.REQUEST_TIMEOUT)
+            message = f"Nothing came for {SILENCE:g} seconds."
+            self.refuse(failure(408, "RequestTimeoutException", message))
 
     def _keep_idle(self) -> None:
         """See to it that an idle connection ends, by one timer that looks back."""
@@ -468,9 +336,6 @@ class HttpProtocol(HttpToolsProtocol):
             self._silence = None
 
 
-def _is_key(headers: dict[str, str]) -> bool:
-    try:
-        key = base64.b64decode(headers["sec-websocket-key"], validate=True)
-    except (KeyError, binascii.Error, ValueError):
-        return False
-    return len(key) == 16
+def _head_too_large() -> Answer:
+    message = f"The headers may have {HEAD_LIMIT} bytes."
+    return failure(431, "RequestHeaderFieldsTooLargeException", message)

@@ -11,20 +11,16 @@ import logging
 import socket
 import ssl
 from collections.abc import Callable, Sequence
-from http import HTTPStatus
 from typing import Any
 
 from appsync_emulator.background import Background
 from appsync_emulator.errors import EmulatorError
 from appsync_emulator.realtime.handshake import Handshake, chosen_protocol
 from appsync_emulator.realtime.protocol import GOING_AWAY, MAX_MESSAGE
-from appsync_emulator.server.http_protocol import (
-    FindPost,
-    HttpProtocol,
-    HttpState,
-    make_config,
-)
-from appsync_emulator.server.realtime import FindApi, RealtimeSession, api_id_of
+from appsync_emulator.server.exchange import Answer, FindPost, failure
+from appsync_emulator.server.http_config import make_config
+from appsync_emulator.server.http_protocol import HttpProtocol, HttpState
+from appsync_emulator.server.realtime import FindApi, RealtimeSession
 from appsync_emulator.server.websocket import WebSocket
 
 log = logging.getLogger(__name__)
@@ -251,19 +247,15 @@ class Listener:
         self, connection: HttpProtocol, handshake: Handshake, rest: bytes
     ) -> None:
         if self._closing:
-            connection.refuse(HTTPStatus.SERVICE_UNAVAILABLE)
+            message = "The emulator stops."
+            connection.refuse(failure(503, "ServiceUnavailableException", message))
             return
-        path, host = handshake.path, handshake.headers.get("host", "")
-        api = None if api_id_of(path) is None else self._find_api(path, host)
+        api = self._find_api(handshake.path, handshake.headers.get("host", ""))
         if api is None:
             # The name is what the service was seen to use (aws-mobile-appsync-sdk-js
             # #768); status and body of a refused upgrade were not recorded.
-            connection.refuse(
-                HTTPStatus.NOT_FOUND,
-                (b"x-amzn-errortype", _NOT_FOUND),
-                (b"content-type", b"application/json"),
-                body=b'{"__type":"' + _NOT_FOUND + b'"}',
-            )
+            body = b'{"__type":"%b"}' % _NOT_FOUND
+            connection.refuse(Answer(404, body, [(b"x-amzn-errortype", _NOT_FOUND)]))
             return
         transport = connection.switch(chosen_protocol(handshake))
         name = f"websocket of {handshake.source_ip}"

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import math
-import re
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, Protocol
 
@@ -26,8 +25,6 @@ from appsync_emulator.realtime.subscription import Outbox, Subscription
 from appsync_emulator.server.websocket import WebSocket
 
 log = logging.getLogger(__name__)
-
-_PATH = re.compile(r"(?:/(?P<api>[A-Za-z0-9]+))?/graphql(?:/realtime)?/?")
 
 _CONNECT = "connect"  # the key of the authentication among a session's tasks
 _INTERNAL = ("InternalFailure", "Internal Failure")
@@ -78,20 +75,6 @@ class RealtimeApi(Protocol):
 
 FindApi = Callable[[str, str], RealtimeApi | None]
 """(path, host header) -> the API, None when there is none."""
-
-
-def api_id_of(path: str) -> str | None:
-    """Give the API id in a realtime path, "" when it names none.
-
-    `/graphql` and `/graphql/realtime` are the first API's; both spellings exist because
-    default hosts use the one and custom domains the other (developer guide, building a
-    real-time WebSocket client).
-
-    Returns:
-        None for a path that is not a realtime endpoint.
-    """
-    match = _PATH.fullmatch(path)
-    return None if match is None else match["api"] or ""
 
 
 class RealtimeSession:

@@ -20,6 +20,7 @@ from appsync_emulator.realtime.hub import Hub, Publication
 from appsync_emulator.realtime.protocol import Start
 from appsync_emulator.realtime.refusals import Denied
 from appsync_emulator.realtime.subscription import Outbox, Subscription
+from appsync_emulator.server.apis import Apis
 from appsync_emulator.server.listener import Listener
 from appsync_emulator.server.sockets import bind
 
@@ -185,7 +186,7 @@ class Running:
         self.listener = Listener(
             self._app,
             sockets,
-            find_api=lambda path, _: None if "missing" in path else self.api,
+            find_api=Apis({"abc123": self.api}).find,
             find_post=lambda _url, _headers: None,
             background=self.background,
             tls=self._tls,

@@ -12,7 +12,6 @@ from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
 from gql.transport.exceptions import TransportQueryError, TransportServerError
 
 from appsync_emulator.server.certificates import ensure_certificates
-from appsync_emulator.server.realtime import api_id_of
 from server.listener.harness import KEY, Running
 
 pytestmark = pytest.mark.aws_observed("gql 4.4: frames and reactions of the client")
@@ -69,26 +68,3 @@ async def test_gql_reports_a_refused_subscription(server: Running) -> None:
         with pytest.raises(TransportQueryError, match="InternalFailure"):
             async for _ in session.subscribe(query):
                 pass
-
-
-@pytest.mark.aws_doc("devguide, real-time-websocket-client: /graphql and /realtime")
-@pytest.mark.parametrize(
-    ("path", "api_id"),
-    [
-        ("/graphql", ""),
-        ("/graphql/", ""),
-        ("/graphql/realtime", ""),
-        ("/abc123/graphql", "abc123"),
-        ("/abc123/graphql/realtime", "abc123"),
-        ("/", None),
-        ("", None),
-        ("/graphql/x", None),
-        ("/realtime", None),
-        ("/a/b/graphql", None),
-        ("//graphql", None),
-        ("/graphql\n", None),
-        ("/event/realtime", None),
-    ],
-)
-def test_realtime_paths(path: str, api_id: str | None) -> None:
-    assert api_id_of(path) == api_id

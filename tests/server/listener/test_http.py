@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from appsync_emulator.server import http_protocol, listener
+from appsync_emulator.server import http_config, http_protocol, listener
 from appsync_emulator.server.sockets import bind
 from server.listener.harness import PATIENCE, Running, upgrade
 
@@ -219,7 +219,7 @@ def test_a_body_that_nobody_reads_yet_is_waited_for(
 def test_an_idle_connection_has_an_end(
     run: Callable[..., Running], monkeypatch: pytest.MonkeyPatch, first: bytes
 ) -> None:
-    monkeypatch.setattr(http_protocol, "KEEP_ALIVE", 0.2)
+    monkeypatch.setattr(http_config, "KEEP_ALIVE", 0.2)
     server = run()
     with server.raw() as connection:
         connection.sendall(first)
