@@ -132,11 +132,16 @@ class ExpressionParser:
         if kind is Kind.STRING:
             return self._parse_string(token.image, token.start)
         literal = stream.literal(mark)
-        if kind is Kind.INTEGER:
-            return tree.Integer(int(token.image), literal)
-        if kind is Kind.FLOAT:
+        if kind in (Kind.TRUE, Kind.FALSE):
+            return tree.Boolean(kind is Kind.TRUE, literal)
+        try:
+            if kind is Kind.INTEGER:
+                return tree.Integer(int(token.image), literal)
             return tree.Float(float(token.image), literal)
-        return tree.Boolean(kind is Kind.TRUE, literal)
+        except ValueError:
+            line, column = stream.places.of(token.start)
+            message = f'For input string: "{token.image}"'
+            raise TemplateRejected(message, line, column) from None
 
     def _list(self) -> tree.ListLiteral:
         stream = self.stream

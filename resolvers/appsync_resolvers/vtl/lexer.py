@@ -269,7 +269,7 @@ class Lexer:
         read = ""
         if text[position : position + 1] in ("'", '"'):
             read, position = text[position:], len(text)
-        elif text[position : position + 1] in ("&", "|"):
+        elif text[position : position + 1] in ("&", "|", "\\"):
             read = text[position]
             position += 1
         line, column = self._places.of(position)

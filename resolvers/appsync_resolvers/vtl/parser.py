@@ -269,7 +269,10 @@ class _Parser:
                 name == "foreach" and position == 1
             )
             if name in _DIRECTIVES and not allowed:
-                stream.reject(f"Invalid arg #{position} in directive {image}", at)
+                line, column = self._places.of(at + len(image))
+                message = f"Invalid arg #{position} in directive {image} "
+                message += f"at velocity[line {line}, column {column}]\n"
+                raise TemplateRejected(message, line, column)
             arguments.append(tree.Word(stream.advance().image))
         stream.expect_again(Kind.WHITESPACE)
         stream.skip(Kind.WHITESPACE)

@@ -71,17 +71,28 @@ def test_templates_print_what_the_engine_prints(group: str, start: int) -> None:
     assert different == []
 
 
-def test_errors_have_the_engines_words() -> None:
-    """Nearly all; a few differ in the list of what could have followed."""
+def _agreeing_errors(groups: list[str], *, whole: bool) -> float:
+    """Give the part of the errors whose messages are the engine's, or begin so."""
     total = same = 0
-    for group in GROUPS:
+    for group in groups:
         data = _load(group)
         for template, recorded in data["cases"]:
-            if recorded.get("e") and template not in DIFFERENCES:
-                ours = _answer(template, data["arguments"]).get("e")
+            wanted = recorded.get("e")
+            if wanted and template not in DIFFERENCES:
+                ours = str(_answer(template, data["arguments"]).get("e"))
                 total += 1
-                same += ours == recorded["e"]
-    assert same >= total * 0.95
+                same += ours == wanted or (
+                    not whole
+                    and ours.split("\n", maxsplit=1)[0] == wanted.split("\n")[0]
+                )
+    return same / total
+
+
+def test_errors_have_the_engines_words() -> None:
+    """Nearly all; a few differ in the list of what could have followed."""
+    written_by_hand = [group for group in GROUPS if group != "mistakes"]
+    assert _agreeing_errors(written_by_hand, whole=True) > 0.96
+    assert _agreeing_errors(["mistakes"], whole=False) > 0.97
 
 
 def test_differences_are_few() -> None:

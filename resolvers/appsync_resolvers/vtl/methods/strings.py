@@ -345,13 +345,8 @@ def _value_of(_text: str, value: Any) -> str:
 
 
 @method(STRING, "join", "sk")
-@method(STRING, "join", "s*")
-def _join(_text: str, separator: str | None, *parts: Any) -> str:
-    present(separator)
-    items = parts
-    if len(parts) == 1 and not isinstance(parts[0], str):
-        present(parts[0])
-        items = tuple(parts[0])
+def _join(_text: str, separator: str | None, items: Any) -> str:
+    present(separator, items)
     for item in items:
         if item is not None and not isinstance(item, str):
             _refuse_cast(item, "java.lang.CharSequence")
@@ -359,6 +354,13 @@ def _join(_text: str, separator: str | None, *parts: Any) -> str:
     if sum(map(len, texts)) + len(texts) * len(str(separator)) > MAX_TEXT:
         too_large()
     return str(separator).join(texts)
+
+
+@method(STRING, "join", "s*")
+def _join_texts(text: str, separator: str | None, *parts: Any) -> str | None:
+    if any(type(part) is not str for part in parts):
+        return None
+    return _join(text, separator, parts)
 
 
 @method(STRING, "format", "s*")

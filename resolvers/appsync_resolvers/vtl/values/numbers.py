@@ -68,10 +68,10 @@ def _arithmetic(
             return None
         if _base(left, right) is float:
             return double(float(left), float(right))
-        try:
-            return exact(Decimal(left), Decimal(right))
-        except ArithmeticError:
-            raise failed("Infinite or NaN") from None
+        left, right = Decimal(left), Decimal(right)
+        if not (left.is_finite() and right.is_finite()):
+            raise failed("Infinite or NaN")
+        return exact(left, right)
 
     return calculate
 

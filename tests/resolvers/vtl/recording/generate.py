@@ -307,3 +307,64 @@ def make_spaces() -> list[str]:
         for after in _AFTER
         if len(before + after) % 3 != len(between) % 3 or len(before + after) < 3
     ]
+
+
+_TOKENS = (
+    *("#if(", "#elseif(", "#else", "#end", "#{else}", "#set(", "#foreach(", "#define("),
+    *(
+        "$x",
+        "$!{x}",
+        "${x}",
+        "$x.a",
+        "$x.b(",
+        "$x[",
+        "]",
+        ")",
+        "(",
+        "{",
+        "}",
+        "[",
+        "..",
+    ),
+    *("=", "==", "&&", "||", "!", " in ", "1", "2.5", "-", "+", "'a'", '"b"', '"$x"'),
+    *(
+        ",",
+        ":",
+        " ",
+        "\n",
+        "text",
+        "##c\n",
+        "#*c*#",
+        "#[[",
+        "]]#",
+        "\\",
+        "\\$x",
+        "\\#if",
+    ),
+    *("#stop", "#break", "#return(", "#literal(", "true", "false", "null", "$", "#"),
+    *("#a", "#a(", "@", "eq", "and", "not", "%", "*", "/", "#5)", "#'x')"),
+)
+_TEMPLATES = (
+    "#if($x == 1)a#else b#end",
+    "#set($x = [1, {'a': 2}])$x",
+    "#foreach($i in [1..3])$i#end",
+    "#set($y = (1 + 2) * 3)$y",
+    "$x.a.b(1)[2]",
+    '#if(true)#set($z = "q")#end$z',
+    "#define($d)x#end$d",
+    "${x.a} $!{x.b('c')}",
+)
+
+
+def make_mistake(seed: int) -> str:
+    """Give a few tokens in a row, or a template with some put in or taken out."""
+    chosen = random.Random(seed)
+    if chosen.random() < 0.5:
+        return "".join(chosen.choices(_TOKENS, k=chosen.randrange(1, 9)))
+    text = chosen.choice(_TEMPLATES)
+    for _ in range(chosen.randrange(1, 4)):
+        at = chosen.randrange(len(text) + 1)
+        rest = text[at:] if chosen.random() < 0.6 else text[at + 1 :]
+        put = chosen.choice(_TOKENS) if chosen.random() < 0.6 else ""
+        text = text[:at] + put + rest
+    return text

@@ -60,6 +60,7 @@ def templates() -> dict[str, list[str]]:
     groups["generated"] = [text for text in made if len(text) < 260][:800]
     groups["spaces"] = generate.make_spaces()
     groups["calls"] = [generate.make_call(seed) for seed in range(900)]
+    groups["mistakes"] = [generate.make_mistake(seed) for seed in range(1000)]
     return groups
 
 
