@@ -82,7 +82,8 @@ def check(text: bytes) -> None:
         assert keys == SHAPES[message["type"]]
     if "error" in message["type"]:
         errors = message["payload"]["errors"]
-        for entry in errors if isinstance(errors, list) else [errors]:
+        assert isinstance(errors, list)
+        for entry in errors:
             assert set(entry) <= {"errorType", "message", "errorCode"}
             assert entry
 

@@ -241,6 +241,98 @@ async def test_unknown_paths_and_methods_are_unknown_operations(server: Any) -> 
         assert answer.headers["x-amzn-errortype"] == "UnknownOperationException"
 
 
+@pytest.mark.aws_doc("devguide, security-authz: an API's GRAPHQL URI ends in /graphql")
+async def test_the_realtime_path_takes_no_operations(server: Any) -> None:
+    answer = await server.http.post(
+        f"{server.url}/realtime",
+        json={"query": '{ echo(msg: "x") }'},
+        headers={"x-api-key": KEY},
+    )
+    assert answer.status_code == 404
+    assert answer.headers["x-amzn-errortype"] == "UnknownOperationException"
+
+
+@pytest.mark.ours("a page with the id of yesterday's API must be able to read why")
+async def test_a_browser_may_read_that_an_api_is_unknown(server: Any) -> None:
+    url = server.url.replace("/graphql", "/yesterday/graphql")
+    preflight = await server.http.options(
+        url,
+        headers={
+            "access-control-request-method": "POST",
+            "access-control-request-headers": "x-api-key",
+        },
+    )
+    assert preflight.status_code == 200
+    assert preflight.headers["access-control-allow-headers"] == "x-api-key"
+    answer = await server.http.post(url, json={"query": "{ item { id } }"})
+    assert answer.status_code == 404
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "x-amzn-ErrorType" in answer.headers["access-control-expose-headers"]
+    assert len(answer.headers["x-amzn-requestid"]) == 36
+    assert answer.headers["content-type"] == "application/json;charset=UTF-8"
+    assert answer.json() == {
+        "errors": [
+            {
+                "errorType": "UnknownOperationException",
+                "message": "Unknown operation: POST /yesterday/graphql",
+            }
+        ]
+    }
+
+
+@pytest.mark.aws_observed("graphql-over-http #81: a POST has its request in the body")
+async def test_a_post_does_not_run_its_query_string(server: Any) -> None:
+    answer = await server.http.post(
+        server.url,
+        params={"query": '{ echo(msg: "x") }'},
+        content=b"null",
+        headers={"x-api-key": KEY},
+    )
+    assert answer.status_code == 400
+    assert answer.headers["x-amzn-errortype"] == "MalformedHttpRequestException"
+
+
+async def fail_later() -> None:
+    raise RuntimeError("nobody foresaw this")
+
+
+def fail(*_: object) -> None:
+    raise RuntimeError("nobody foresaw this")
+
+
+@pytest.mark.ours("a fault of ours is an answer that clients can read, and logged")
+@pytest.mark.parametrize(
+    ("method", "headers"),
+    [("POST", {}), ("POST", {"expect": "100-continue"}), ("GET", {})],
+    ids=["POST", "POST that expects 100", "GET"],
+)
+@pytest.mark.parametrize(
+    "execute", [fail, lambda *_: fail_later()], ids=["now", "later"]
+)
+async def test_a_fault_of_ours_is_an_internal_failure(
+    server: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    method: str,
+    headers: dict[str, str],
+    execute: Any,
+) -> None:
+    (api,) = server.emulator.apis.values()
+    monkeypatch.setattr(api, "execute", execute)
+    query = {"query": '{ echo(msg: "x") }'}
+    sent = {"json": query} if method == "POST" else {"params": query}
+    answer = await server.http.request(
+        method, server.url, headers={"x-api-key": KEY, **headers}, **sent
+    )
+    assert answer.status_code == 500
+    assert answer.json() == {
+        "errors": [{"errorType": "InternalFailure", "message": "Internal Failure"}]
+    }
+    assert answer.headers["x-amzn-errortype"] == "InternalFailure"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "nobody foresaw this" in caplog.text
+
+
 @pytest.mark.ours("scripts wait for this")
 async def test_health_answers(server: Any) -> None:
     url = server.url.replace("/graphql", "/_emulator/health")

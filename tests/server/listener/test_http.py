@@ -37,6 +37,20 @@ class Client:
         return status, dict(headers), json.loads(body) if status == 200 else body
 
 
+def told(headers: dict[str, str], body: bytes) -> str:
+    """Give the type of a refusal that any client, a browser's page too, can read."""
+    assert headers["connection"] == "close"
+    assert headers["access-control-allow-origin"] == "*"
+    assert "x-amzn-ErrorType" in headers["access-control-expose-headers"]
+    assert headers["content-type"] == "application/json;charset=UTF-8"
+    assert len(headers["x-amzn-requestid"]) == 36
+    assert headers["date"].endswith(" GMT")
+    (error,) = json.loads(body)["errors"]
+    assert error["message"]
+    assert headers["x-amzn-errortype"] == error["errorType"]
+    return str(error["errorType"])
+
+
 @pytest.fixture
 def client(server: Running) -> Iterator[Client]:
     with server.raw() as connection:
@@ -99,11 +113,34 @@ def test_endless_headers_are_refused(client: Client, line: bytes) -> None:
     client.socket.sendall(b"POST /echo HTTP/1.1\r\n")
     try:
         client.socket.sendall(line)
-        status, headers, _ = client.answer()
+        status, headers, body = client.answer()
     except ConnectionResetError:
         return  # the refusal was lost because the client was still sending
     assert status == 431
-    assert headers["connection"] == "close"
+    assert told(headers, body) == "RequestHeaderFieldsTooLargeException"
+
+
+@pytest.mark.ours("the limit holds for heads that are complete in one read, too")
+@pytest.mark.parametrize(("size", "status"), [(-1000, 200), (1, 431), (100_000, 431)])
+def test_a_head_has_a_limit_however_it_is_read(
+    server: Running, monkeypatch: pytest.MonkeyPatch, size: int, status: int
+) -> None:
+    monkeypatch.setattr(http_protocol, "HEAD_LIMIT", 16_384)
+    line = f"x-long: {'x' * (16_384 + size)}\r\n"
+    with server.raw() as connection:
+        connection.sendall(post(b"", line))
+        client = Client(connection)
+        with client.file:
+            assert client.answer()[0] == status
+
+
+@pytest.mark.ours("a long body is not a long head")
+def test_a_head_does_not_pay_for_its_body(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_protocol, "HEAD_LIMIT", 1000)
+    client.socket.sendall(post(b"x" * 50_000))
+    assert client.answer()[2]["body"] == 50_000
 
 
 @pytest.mark.ours("RFC 9112")
@@ -121,9 +158,9 @@ def test_endless_headers_are_refused(client: Client, line: bytes) -> None:
 )
 def test_garbage_is_refused(client: Client, garbage: bytes) -> None:
     client.socket.sendall(garbage)
-    status, headers, _ = client.answer()
+    status, headers, body = client.answer()
     assert status == 400
-    assert headers["connection"] == "close"
+    assert told(headers, body) == "BadRequestException"
     assert client.file.read() == b""
 
 
@@ -181,7 +218,9 @@ def test_unfinished_headers_have_an_end(
 ) -> None:
     monkeypatch.setattr(http_protocol, "SILENCE", 0.1)
     client.socket.sendall(part)
-    assert client.answer()[0] == 408
+    status, headers, body = client.answer()
+    assert status == 408
+    assert told(headers, body) == "RequestTimeoutException"
     assert client.file.read() == b""
 
 

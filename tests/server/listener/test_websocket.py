@@ -162,6 +162,8 @@ def test_other_paths_are_not_found(server: Running, path: str) -> None:
     response = refused.value.response
     assert response.status_code == 404
     assert response.headers["x-amzn-errortype"].endswith("#HttpNotFoundException")
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert response.headers["x-amzn-requestid"]
 
 
 @pytest.mark.ours("RFC 6455, 4.2.2")
@@ -171,6 +173,7 @@ def test_other_paths_are_not_found(server: Running, path: str) -> None:
         (upgrade(sec_websocket_version="8"), b"426"),
         (upgrade(sec_websocket_version=""), b"426"),
         (upgrade(sec_websocket_key=""), b"400"),
+        (upgrade(sec_websocket_key="MDEyMzQ1Njc4OWFiY2RlZg"), b"400"),
         (upgrade(sec_websocket_key="c2hvcnQ="), b"400"),
         (upgrade(sec_websocket_key="!"), b"400"),
         (upgrade().replace(b"GET", b"POST", 1), b"400"),
@@ -181,6 +184,8 @@ def test_bad_upgrades(server: Running, request_: bytes, status: bytes) -> None:
         connection.sendall(request_)
         answer = connection.recv(65536)
         assert answer.split()[1] == status
+        assert b"access-control-allow-origin: *" in answer
+        assert (b"sec-websocket-version: 13" in answer) == (status == b"426")
         assert connection.recv(1) == b""
 
 
