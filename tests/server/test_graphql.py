@@ -292,37 +292,36 @@ async def test_a_post_does_not_run_its_query_string(server: Any) -> None:
     assert answer.headers["x-amzn-errortype"] == "MalformedHttpRequestException"
 
 
-async def fail_later() -> None:
-    raise RuntimeError("nobody foresaw this")
-
-
 def fail(*_: object) -> None:
     raise RuntimeError("nobody foresaw this")
+
+
+async def fail_later(*_: object) -> None:
+    fail()
+
+
+@pytest.fixture(params=[fail, fail_later])
+def faulty(
+    server: Any, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Any:
+    """A server with a fault of ours, found at once or while a function runs."""
+    (api,) = server.emulator.apis.values()
+    monkeypatch.setattr(api, "execute", request.param)
+    return server
 
 
 @pytest.mark.ours("a fault of ours is an answer that clients can read, and logged")
 @pytest.mark.parametrize(
     ("method", "headers"),
     [("POST", {}), ("POST", {"expect": "100-continue"}), ("GET", {})],
-    ids=["POST", "POST that expects 100", "GET"],
-)
-@pytest.mark.parametrize(
-    "execute", [fail, lambda *_: fail_later()], ids=["now", "later"]
 )
 async def test_a_fault_of_ours_is_an_internal_failure(
-    server: Any,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-    method: str,
-    headers: dict[str, str],
-    execute: Any,
+    faulty: Any, caplog: pytest.LogCaptureFixture, method: str, headers: dict[str, str]
 ) -> None:
-    (api,) = server.emulator.apis.values()
-    monkeypatch.setattr(api, "execute", execute)
     query = {"query": '{ echo(msg: "x") }'}
     sent = {"json": query} if method == "POST" else {"params": query}
-    answer = await server.http.request(
-        method, server.url, headers={"x-api-key": KEY, **headers}, **sent
+    answer = await faulty.http.request(
+        method, faulty.url, headers={"x-api-key": KEY, **headers}, **sent
     )
     assert answer.status_code == 500
     assert answer.json() == {
