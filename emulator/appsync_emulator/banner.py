@@ -1,9 +1,11 @@
 """What `start` prints: where everything is, and what to paste into a client."""
 
 from collections.abc import Sequence
+from pathlib import Path
+from shlex import quote
 
 from appsync_emulator.lambdas.service import Lambdas
-from appsync_emulator.model import Api, Application
+from appsync_emulator.model import Api, ApiKey, Application
 from appsync_emulator.server.serving import Endpoint, Served
 
 Rows = Sequence[tuple[str, str]]
@@ -12,22 +14,26 @@ Rows = Sequence[tuple[str, str]]
 def banner(served: Served) -> str:
     """Give the whole text."""
     project = served.project
-    parts = [table(api_rows(endpoint)) for endpoint in project.endpoints]
+    now = served.emulator.clock.now()
+    parts = [table(api_rows(endpoint, now)) for endpoint in project.endpoints]
     parts.append(table([*function_rows(project.application, served.emulator.lambdas)]))
     authority = ("CA", str(served.ca or "none: TLS is off"))
     parts.append(table([*not_run_rows(project.application), authority]))
-    if project.endpoints:
-        parts.append(clients(served))
+    for endpoint in project.endpoints:
+        if keys := endpoint.keys(now):
+            region = project.settings.region
+            parts.append(clients(endpoint.graphql_url, keys[0], region, served.ca))
+            break
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def api_rows(endpoint: Endpoint) -> Rows:
-    """Tell where an API is and what it has."""
+def api_rows(endpoint: Endpoint, now: float) -> Rows:
+    """Tell where an API is and what it has at `now`."""
     return [
         ("API", endpoint.api.name),
         ("GraphQL", endpoint.graphql_url),
         ("Realtime", endpoint.realtime_url),
-        *key_rows(endpoint.api),
+        *key_rows(endpoint, now),
         *auth_rows(endpoint.api),
         *data_source_rows(endpoint.api),
     ]
@@ -44,9 +50,19 @@ def table(rows: Rows) -> str:
     return "\n".join(lines)
 
 
-def key_rows(api: Api) -> Rows:
-    """Give a row for every API key."""
-    return [("API key", key.key) for key in api.api_keys]
+def key_rows(endpoint: Endpoint, now: float) -> Rows:
+    """Give a row for every API key, and say which lets nobody in."""
+    good = endpoint.keys(now)
+    return [
+        ("API key", key.key if key.key in good else f"{key.key} {_why_not(key, now)}")
+        for key in endpoint.api.api_keys
+    ]
+
+
+def _why_not(key: ApiKey, now: float) -> str:
+    if key.expires is not None and key.expires <= now:
+        return f"(expired: Expires is {key.expires})"
+    return "(of no use: API_KEY is no authorization mode of the API)"
 
 
 def auth_rows(api: Api) -> Rows:
@@ -91,21 +107,21 @@ def not_run_rows(application: Application) -> Rows:
     return [("Not run", kind) for kind in kinds]
 
 
-def clients(served: Served) -> str:
-    """Give the lines to paste into Amplify, Apollo and gql."""
-    endpoint = served.project.endpoints[0]
-    region = served.project.settings.region
-    key = endpoint.api.api_keys[0].key if endpoint.api.api_keys else "<token>"
-    host = endpoint.graphql_url.split("/")[2]
-    url = endpoint.graphql_url
-    upper = url.replace("http://", "HTTP://", 1)
+def clients(url: str, key: str, region: str, ca: Path | None) -> str:
+    """Give the lines to paste into Amplify, Apollo and gql.
+
+    Args:
+        url: for queries and mutations.
+        key: lets clients in.
+        region: as in the settings.
+        ca: what they must trust for TLS, None when TLS is off.
+    """
+    host = url.split("/")[2]
     return f"""\
   Amplify (JS v6)
     Amplify.configure({{ API: {{ GraphQL: {{ endpoint: '{url}',
       region: '{region}', defaultAuthMode: 'apiKey', apiKey: '{key}' }} }} }})
-    Amplify opens wss:// whatever the endpoint says, so trust the CA:
-      export NODE_EXTRA_CA_CERTS={served.ca}
-    or write the endpoint as '{upper}', which needs no trust.
+    Amplify opens wss:// whatever the endpoint says, so {_way_out(url, ca)}
   Apollo
     createSubscriptionHandshakeLink({{ url: '{url}', region: '{region}',
       auth: {{ type: 'API_KEY', apiKey: '{key}' }} }}, httpLink)
@@ -113,3 +129,13 @@ def clients(served: Served) -> str:
     auth = AppSyncApiKeyAuthentication(host='{host}', api_key='{key}')
     AIOHTTPTransport(url='{url}', auth=auth)
     AppSyncWebsocketsTransport(url='{url.replace("http://", "ws://", 1)}', auth=auth)"""
+
+
+def _way_out(url: str, ca: Path | None) -> str:
+    """Tell how Amplify gets to the realtime endpoint."""
+    upper = f"write the endpoint as '{url.replace('http://', 'HTTP://', 1)}'"
+    if ca is None:
+        return f"without TLS\n    {upper}."
+    return f"""trust the CA:
+      export NODE_EXTRA_CA_CERTS={quote(str(ca))}
+    or {upper}, which needs no trust."""

@@ -14,7 +14,12 @@ import click
 
 from appsync_emulator import __version__
 from appsync_emulator.errors import EmulatorError, ProjectError
-from appsync_emulator.settings import Settings, environment_name, from_environment
+from appsync_emulator.settings import (
+    Settings,
+    environment_name,
+    from_environment,
+    option_name,
+)
 
 PROJECT_WRONG = 2
 TEMPLATES = click.argument(
@@ -33,7 +38,7 @@ def option(about: Field[Any]) -> Callable[[Any], Any]:
         notes.append("may be repeated")
     help_ = f"{sentence} [{', '.join([*notes, environment_name(about.name)])}]"
     return click.option(
-        "--" + about.name.replace("_", "-"),
+        option_name(about.name),
         about.name,
         type=str if isinstance(default, tuple) else type(default),
         multiple=isinstance(default, tuple),
@@ -54,16 +59,13 @@ def settings_of(given: dict[str, Any]) -> Settings:
     """Put together options, environment and defaults, in that order.
 
     Raises:
-        click.UsageError: a variable in the environment is not of its setting's type.
+        click.UsageError: a value is not what its setting may be.
     """
+    options = {name: value for name, value in given.items() if value not in (None, ())}
     try:
-        values = from_environment()
+        return Settings(**{**from_environment(), **options})
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    values.update(
-        {name: value for name, value in given.items() if value not in (None, ())}
-    )
-    return Settings(**values)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -7,13 +7,15 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from appsync_emulator.banner import banner
 from appsync_emulator.config import find_template
 from appsync_emulator.emulator import Emulator
+from appsync_emulator.lambdas.logs import LOGGER as FUNCTIONS
 from appsync_emulator.server.serving import Project, Served, serve
 from appsync_emulator.settings import Settings
 
@@ -23,18 +25,24 @@ log = logging.getLogger("appsync_emulator")
 def run_server(
     templates: Sequence[Path], settings: Settings, ready_file: Path | None
 ) -> int:
-    """Serve until a signal says to end; gives the exit code."""
+    """Serve until a signal says to end; gives the exit code.
+
+    Raises:
+        ValueError: the ready file cannot be written.
+    """
     start_logging(settings)
-    project = Project.open(templates or [find_template(Path.cwd())], settings)
-    return run(_serve(project, ready_file))
+    ready = None if ready_file is None else ReadyFile(ready_file)
+    with ready or nullcontext():
+        project = Project.open(templates or [find_template(Path.cwd())], settings)
+        return run(_serve(project, ready))
 
 
-async def _serve(project: Project, ready_file: Path | None) -> int:
+async def _serve(project: Project, ready: "ReadyFile | None") -> int:
     ended = _signals()
     async with serve(project, os.environ) as served:
         settle_memory()
-        if ready_file is not None:
-            write_ready_file(served, ready_file)
+        if ready is not None:
+            ready.write(served)
         print(banner(served), flush=True)
         await ended.wait()
         log.info("ending: waiting for running functions, again to end at once")
@@ -119,37 +127,93 @@ def _signals() -> asyncio.Event:
 def settle_memory() -> None:
     """Keep the garbage collector from walking what lives as long as the process.
 
-    Schemas and modules are hundreds of thousands of objects; with the interpreter's
-    default thresholds they are looked at every few hundred requests.
+    Schemas and modules are tens of thousands of objects, which the interpreter's
+    default thresholds would have looked at every few hundred requests; frozen, they
+    never are. What is made later must be: a plan that the cache has dropped is a
+    circle, and once it has grown old only a turn of the oldest generation frees it. So
+    the youngest may grow large, because most of its objects die by themselves, and the
+    oldest has its turn after half a million new objects.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(10_000, 10, 5)
 
 
-def write_ready_file(served: Served, path: Path) -> None:
-    """Tell scripts and other languages where the server is, in one step."""
-    ready = {
-        "port": served.project.port,
-        "ca": served.ca and str(served.ca),
-        "apis": [endpoint.as_json() for endpoint in served.project.endpoints],
-    }
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(json.dumps(ready, indent=1) + "\n")
-    temporary.replace(path)
+class ReadyFile:
+    """The file that tells scripts and other languages where the server is.
+
+    It is there only while the server is: one that an earlier run left behind goes when
+    the block begins, and ours when it ends.
+
+    Raises:
+        ValueError: it cannot be written; told before anything is served.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._text = ""
+
+    def __enter__(self) -> Self:
+        with self._told():
+            if self._path.exists() and not self._path.is_file():
+                raise OSError("it is no file")
+            self._temporary.touch()
+            self._temporary.unlink()
+            self._path.unlink(missing_ok=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(OSError):
+            if self._path.read_text() == self._text:  # and not another server's
+                self._path.unlink()
+
+    def write(self, served: Served) -> None:
+        """Write the file in one step, so that whoever finds it finds all of it."""
+        now = served.emulator.clock.now()
+        ready = {
+            "port": served.project.port,
+            "ca": served.ca and str(served.ca),
+            "apis": [endpoint.as_json(now) for endpoint in served.project.endpoints],
+        }
+        self._text = json.dumps(ready, indent=1) + "\n"
+        with self._told():
+            self._temporary.write_text(self._text)
+            self._temporary.replace(self._path)
+
+    @property
+    def _temporary(self) -> Path:
+        return self._path.with_name(f".{self._path.name}.{os.getpid()}")
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            message = f"--ready-file {self._path}: {error.strerror or error}."
+            raise ValueError(message) from error
+
+
+class LogFormat(logging.Formatter):
+    """One line for a record; what a function prints has its name instead of a level.
+
+    To us all that a function prints is one level. Its own is in the text, where each
+    runtime and each logger writes it in another way.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(source)s %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Give the line."""
+        parent, _, function = record.name.rpartition(".")
+        ours = f"{record.levelname:<7}"
+        record.source = f"{function}:" if parent == FUNCTIONS else ours
+        return super().format(record)
 
 
 def start_logging(settings: Settings, least: int = logging.NOTSET) -> None:
-    """Send the emulator's log to standard error.
-
-    Raises:
-        ValueError: the level is not one.
-    """
-    level = logging.getLevelNamesMapping().get(settings.log_level.upper())
-    if level is None:
-        raise ValueError(
-            f"--log-level {settings.log_level!r}: write debug, info, warning or error."
-        )
-    logging.basicConfig(
-        format="%(asctime)s %(levelname)-7s %(message)s", level=max(level, least)
-    )
+    """Send the emulator's log to standard error."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(LogFormat())
+    level = logging.getLevelNamesMapping()[settings.log_level.upper()]
+    logging.basicConfig(handlers=[handler], level=max(level, least))

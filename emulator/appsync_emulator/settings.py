@@ -3,19 +3,69 @@
 Every field of `Settings` is at once a CLI option of `appsync-emulator start`
 (`--first-part-of-its-name`), an environment variable (`APPSYNC_EMULATOR_…`) and a line
 of the README; a test holds the four together. The environment is read here and nowhere
-else.
+else, and here alone a value is held against what its setting may be.
 """
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from math import inf
 from pathlib import Path
 from typing import Any
 
 PREFIX = "APPSYNC_EMULATOR_"
 
 
-def setting(default: Any, sentence: str, *, unit: str = "", metavar: str = "") -> Any:
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What a setting may be.
+
+    Attributes:
+        words: for people, after "write".
+        fits: tells whether a value is one; a TypeError means that it is not.
+    """
+
+    words: str
+    fits: Callable[[Any], bool]
+
+
+ANYTHING = Allowed("anything", lambda _: True)
+
+
+def whole(least: int, most: float = inf) -> Allowed:
+    """Allow whole numbers from `least` to `most`, both included."""
+    end = f"to {most}" if most < inf else "up"
+    return Allowed(
+        f"a whole number from {least} {end}",
+        lambda value: isinstance(value, int) and least <= value <= most,
+    )
+
+
+def number(words: str, fits: Callable[[float], bool]) -> Allowed:
+    """Allow the finite numbers that `fits` holds for."""
+    return Allowed(f"a number {words}", lambda value: fits(value) and value < inf)
+
+
+def text(words: str, pattern: str) -> Allowed:
+    """Allow texts of which `pattern` matches the whole."""
+    return Allowed(
+        words, lambda value: re.fullmatch(pattern, value, re.ASCII) is not None
+    )
+
+
+POSITIVE = number("greater than 0", lambda value: value > 0)
+NOT_NEGATIVE = number("from 0 up", lambda value: value >= 0)
+
+
+def setting(
+    default: Any,
+    sentence: str,
+    *,
+    unit: str = "",
+    metavar: str = "",
+    allowed: Allowed = ANYTHING,
+) -> Any:
     """Declare one setting.
 
     Args:
@@ -24,30 +74,63 @@ def setting(default: Any, sentence: str, *, unit: str = "", metavar: str = "") -
         sentence: what it does, shown in the help and the README.
         unit: `s`, `MB` … for numbers.
         metavar: what the value stands for in the help.
+        allowed: what it may be; each of several values.
     """
-    about = {"sentence": sentence, "unit": unit, "metavar": metavar}
+    about = {
+        "sentence": sentence,
+        "unit": unit,
+        "metavar": metavar,
+        "allowed": allowed,
+    }
     return field(default=default, metadata=about)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of one emulator."""
+    """The settings of one emulator.
+
+    Raises:
+        ValueError: a setting is not what it may be, in a sentence for its user.
+    """
 
     host: str = setting("localhost", "Address to listen on.")
-    port: int = setting(20002, "Port to listen on; 0 picks a free one.")
-    region: str = setting("us-east-1", "Value of AWS::Region.")
-    account_id: str = setting("000000000000", "Value of AWS::AccountId.")
+    port: int = setting(
+        20002, "Port to listen on; 0 picks a free one.", allowed=whole(0, 65_535)
+    )
+    region: str = setting(
+        "us-east-1",
+        "Value of AWS::Region.",
+        allowed=text("a region such as us-east-1", r"[a-z]{2}(-[a-z]+)+-\d"),
+    )
+    account_id: str = setting(
+        "000000000000",
+        "Value of AWS::AccountId.",
+        allowed=text("12 digits", r"\d{12}"),
+    )
     stack_name: str = setting(
-        "", "Value of AWS::StackName; the template's folder when empty."
+        "",
+        "Value of AWS::StackName; the template's folder when empty.",
+        # The limits of CreateStack (CloudFormation API reference).
+        allowed=text(
+            "a letter, then at most 127 letters, digits and hyphens",
+            r"([A-Za-z][A-Za-z0-9-]{0,127})?",
+        ),
     )
     parameter: tuple[str, ...] = setting(
         (), "A parameter of the template.", metavar="NAME=VALUE"
     )
     api_key: tuple[str, ...] = setting(
-        (), "Use this API key instead of the derived one.", metavar="KEY"
+        (),
+        "Use this API key instead of the derived one.",
+        metavar="KEY",
+        # What a header can carry to the other end unchanged.
+        allowed=text("printable ASCII characters without spaces", r"[!-~]+"),
     )
     request_timeout: float = setting(
-        30.0, "How long a request may take; AppSync's own limit.", unit="s"
+        30.0,
+        "How long a request may take; AppSync's own limit.",
+        unit="s",
+        allowed=POSITIVE,
     )
     function_env: tuple[str, ...] = setting(
         (),
@@ -58,17 +141,25 @@ class Settings:
     python: str = setting("", "Interpreter for Python functions; ours when empty.")
     node: str = setting("node", "Interpreter for Node functions.")
     max_environments: int = setting(
-        10, "How many environments one function may run in at once."
+        50,
+        "How many environments one function may run in at once.",
+        allowed=whole(1),
     )
     model_url: str = setting(
         "",
         "Where functions find the model (OPENAI_BASE_URL); the stand-in when empty.",
     )
     model_rate: float = setting(
-        30.0, "How fast the stand-in model talks.", unit="tokens/s"
+        30.0,
+        "How fast the stand-in model talks.",
+        unit="tokens/s",
+        allowed=NOT_NEGATIVE,
     )
     model_first_token: float = setting(
-        0.3, "How long the stand-in model thinks first.", unit="s"
+        0.3,
+        "How long the stand-in model thinks first.",
+        unit="s",
+        allowed=NOT_NEGATIVE,
     )
     tls_name: tuple[str, ...] = setting(
         (), "A further host name for the certificate.", metavar="NAME"
@@ -76,8 +167,27 @@ class Settings:
     data_dir: str = setting(
         "", "Where the local CA is kept; the user's data folder when empty."
     )
-    time_scale: float = setting(1.0, "Run Lambda's retry clock this many times faster.")
-    log_level: str = setting("info", "debug, info, warning or error.")
+    time_scale: float = setting(
+        1.0, "Run Lambda's retry clock this many times faster.", allowed=POSITIVE
+    )
+    log_level: str = setting(
+        "info",
+        "debug, info, warning or error.",
+        allowed=text("debug, info, warning or error", r"(?i:debug|info|warning|error)"),
+    )
+
+    def __post_init__(self) -> None:
+        """Hold every value against what its setting may be."""
+        for about in fields(self):
+            value = getattr(self, about.name)
+            several = isinstance(about.default, tuple)
+            for one in value if several else (value,):
+                _check(about, one)
+
+
+def option_name(name: str) -> str:
+    """Give the command-line option of the setting `name`."""
+    return "--" + name.replace("_", "-")
 
 
 def environment_name(name: str) -> str:
@@ -110,6 +220,17 @@ def _typed(variable: str, text: str, default: Any) -> Any:
     except ValueError:
         message = f"{variable}={text!r} is not {_ARTICLE[kind]}"
         raise ValueError(message) from None
+
+
+def _check(about: Field[Any], value: Any) -> None:
+    allowed: Allowed = about.metadata["allowed"]
+    try:
+        if allowed.fits(value):
+            return
+    except TypeError:
+        pass
+    names = f"{option_name(about.name)} ({environment_name(about.name)})"
+    raise ValueError(f"{names} is {value!r}: write {allowed.words}.")
 
 
 _ARTICLE = {int: "a whole number", float: "a number"}

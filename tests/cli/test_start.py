@@ -4,82 +4,17 @@ import json
 import os
 import re
 import signal
-import subprocess
-import sys
 import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from support import inline_python, js, lambda_js, template
 
+from .command import SCHEMA, ask, project, run, started
+
 pytestmark = pytest.mark.ours("the command line is our own")
-
-COMMAND = Path(sys.executable).with_name("appsync-emulator")
-SCHEMA = "type Query { hello: String  slow: String } type Mutation { go: String }"
-
-
-def project(folder: Path, **parts: Any) -> Path:
-    """Write a template that answers `{ hello }`."""
-    resolvers = {"Query.hello": js("{ return { payload: 'hi' }; }")}
-    path = folder / "template.yaml"
-    content = template(SCHEMA, {**resolvers, **parts.pop("resolvers", {})}, **parts)
-    path.write_text(yaml.safe_dump(content))
-    return path
-
-
-def run(
-    *arguments: object, cwd: Path, **environ: str
-) -> subprocess.CompletedProcess[str]:
-    """Run the command to its end."""
-    return subprocess.run(
-        [COMMAND, *map(str, arguments)],
-        cwd=cwd,
-        env={**os.environ, **environ},
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
-
-
-@contextmanager
-def started(
-    folder: Path, data_dir: Path, *arguments: object
-) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
-    """Start the command and read what it prints until it serves."""
-    process = subprocess.Popen(
-        [COMMAND, "start", "--port", "0", "--data-dir", data_dir, *map(str, arguments)],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    lines: list[str] = []
-    try:
-        for line in process.stdout:
-            lines.append(line.rstrip("\n"))
-            if "AppSyncWebsocketsTransport" in line:
-                break
-        yield process, lines
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.communicate(timeout=10)
-
-
-def ask(url: str, key: str, query: str) -> Any:
-    """Send a query."""
-    body = json.dumps({"query": query}).encode()
-    headers = {"x-api-key": key, "content-type": "application/json"}
-    with urllib.request.urlopen(urllib.request.Request(url, body, headers)) as answer:
-        return json.load(answer)
 
 
 def test_start_prints_what_to_paste_and_writes_the_ready_file(
@@ -273,7 +208,6 @@ def test_a_port_in_use_is_told_with_a_way_out(tmp_path: Path, data_dir: Path) ->
     [
         (("--parameter", "noequals"), {}, "write NAME=VALUE"),
         (("--port", "many"), {}, "not a valid integer"),
-        (("--log-level", "loud"), {}, "debug, info, warning or error"),
         ((), {"APPSYNC_EMULATOR_PORT": "many"}, "APPSYNC_EMULATOR_PORT='many'"),
         (("--parameter", "Nme=1"), {}, "Nme"),
     ],

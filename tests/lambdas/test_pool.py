@@ -306,6 +306,20 @@ async def test_a_long_queue_refuses_synchronous_events_only(monkeypatch: Any) ->
     await pool.close()
 
 
+@pytest.mark.ours("AWS would not let them wait")
+async def test_that_events_wait_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    pool = Pool("fn", FakeRunner(), limit=2, reserved=None, background=Background())
+    for _ in range(2):
+        pool.submit(event(), lambda _: None, may_refuse=True)
+    assert caplog.messages == []
+    for _ in range(3):
+        pool.submit(event(), lambda _: None, may_refuse=True)
+    (told,) = caplog.messages
+    assert "Function fn is working on 2 events at once" in told
+    assert "--max-environments" in told
+    await pool.close()
+
+
 async def test_a_function_may_invoke_others_through_the_emulator(
     make_function: Any, start: Any
 ) -> None:

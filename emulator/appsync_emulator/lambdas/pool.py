@@ -57,6 +57,7 @@ class Pool:
         self._generation = 0
         self._reaper: asyncio.TimerHandle | None = None
         self._closed = False
+        self._told = False
 
     @property
     def size(self) -> int:
@@ -98,6 +99,7 @@ class Pool:
         elif may_refuse and len(self._waiting) >= LONGEST_QUEUE:
             raise throttled("ConcurrentInvocationLimitExceeded")
         else:
+            self._tell_of_waiting()
             self._waiting.append((event, done))
 
     async def close(self) -> None:
@@ -119,6 +121,18 @@ class Pool:
             return None
         self.check()
         return self._runner.environment()
+
+    def _tell_of_waiting(self) -> None:
+        """Say once that events take longer than they would on AWS."""
+        if self._told:
+            return
+        self._told = True
+        log.warning(
+            "Function %s is working on %s events at once, so others wait, which they "
+            "would not on AWS. --max-environments allows for more.",
+            self._name,
+            self._limit,
+        )
 
     def _run(self, environment: Environment, event: Event, done: Done) -> None:
         self._busy[environment] = self._generation

@@ -18,7 +18,7 @@ from appsync_emulator.server.certificates import (
     server_names,
 )
 from appsync_emulator.server.listener import Listener
-from appsync_emulator.server.sockets import bind
+from appsync_emulator.server.sockets import bind, own_address, reached_at
 from appsync_emulator.settings import Settings, default_data_dir
 
 log = logging.getLogger(__name__)
@@ -38,14 +38,23 @@ class Endpoint:
     graphql_url: str
     realtime_url: str
 
-    def as_json(self) -> dict[str, object]:
-        """Give the entry of the ready file."""
+    def keys(self, now: float) -> list[str]:
+        """Give the API keys that let clients in at `now`, in epoch seconds."""
+        api = self.api
+        if "API_KEY" not in {one.type for one in (api.auth, *api.additional_auth)}:
+            return []
+        return [
+            one.key for one in api.api_keys if one.expires is None or one.expires > now
+        ]
+
+    def as_json(self, now: float) -> dict[str, object]:
+        """Give the entry of the ready file, with the keys that are good at `now`."""
         return {
             "id": self.api.id,
             "name": self.api.name,
             "graphqlUrl": self.graphql_url,
             "realtimeUrl": self.realtime_url,
-            "apiKeys": [key.key for key in self.api.api_keys],
+            "apiKeys": self.keys(now),
         }
 
 
@@ -75,10 +84,12 @@ class Project:
         self.settings = settings
         self.port = port
         self.sockets = list(sockets)
-        self.base = f"http://localhost:{port}"
+        place = f"{reached_at(settings.host)}:{port}"
+        self.base = f"http://{place}"
+        self.realtime_base = f"ws://{place}"
         deployment = Deployment(
             base_url=self.base,
-            realtime_url=f"ws://localhost:{port}",
+            realtime_url=self.realtime_base,
             region=settings.region,
             account_id=settings.account_id,
             stack_name=settings.stack_name,
@@ -109,7 +120,7 @@ class Project:
         found = []
         for number, api in enumerate(self.application.apis):
             path = "/graphql" if number == 0 else f"/{api.id}/graphql"
-            realtime = f"ws://localhost:{self.port}{path}/realtime"
+            realtime = f"{self.realtime_base}{path}/realtime"
             found.append(Endpoint(api, self.base + path, realtime))
         return found
 
@@ -131,8 +142,8 @@ class Served:
     """A project that is being served.
 
     Attributes:
-        ca: the file with the CA that clients must trust for `https` and `wss`; None
-            when TLS is off.
+        ca: the whole path of the CA that clients must trust for `https` and `wss`;
+            None when TLS is off.
     """
 
     project: Project
@@ -186,9 +197,10 @@ def find_certificates(settings: Settings) -> Certificates | None:
         EmulatorError: a name given by the user is no host name.
     """
     folder = Path(settings.data_dir) if settings.data_dir else default_data_dir()
-    names = server_names(settings.region, settings.tls_name)
+    extra = (*settings.tls_name, *own_address(settings.host))
+    names = server_names(settings.region, extra)
     try:
-        return ensure_certificates(folder, names)
+        return ensure_certificates(folder.resolve(), names)
     except EmulatorError as error:
         if error.code != "E104":
             raise

@@ -3,11 +3,14 @@
 import errno
 import socket
 from collections.abc import Iterable
+from ipaddress import ip_address
 
 from appsync_emulator.errors import EmulatorError
 
 _BACKLOG = 4096
 _ATTEMPTS = 20
+_EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - to compare with
+_LOCAL = {"", "localhost", "127.0.0.1", "::1", *_EVERYWHERE}
 _LOOPBACK = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
 _NO_FAMILY = {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EPROTONOSUPPORT}
 
@@ -19,7 +22,8 @@ def bind(host: str, port: int) -> list[socket.socket]:
     they try first; a machine without IPv6 has only the one.
 
     Args:
-        host: a name or an address.
+        host: a name or an address; `localhost` when empty, because nobody means the
+            whole network by saying nothing.
         port: 0 picks one that is free on all addresses.
 
     Raises:
@@ -40,12 +44,35 @@ def bind(host: str, port: int) -> list[socket.socket]:
     )
 
 
+def reached_at(host: str) -> str:
+    """Give what clients on this machine write for `host` in a URL.
+
+    Args:
+        host: what is listened on.
+    """
+    if host in _LOCAL:
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
+
+
+def own_address(host: str) -> tuple[str, ...]:
+    """Give the address that a certificate has to name so that clients may use `host`.
+
+    Returns:
+        Nothing for a name, and for what clients reach as `localhost`.
+    """
+    try:
+        return () if host in _LOCAL else (str(ip_address(host)),)
+    except ValueError:
+        return ()
+
+
 def _addresses(host: str) -> Iterable[tuple[int, str]]:
-    if host == "localhost":
+    if host in ("", "localhost"):
         return _LOOPBACK
     try:
         found = socket.getaddrinfo(
-            host or None, 0, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+            host, 0, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )
     except (OSError, UnicodeError) as error:
         raise EmulatorError(
