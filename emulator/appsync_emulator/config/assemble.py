@@ -77,6 +77,7 @@ class _Assembly:
         self.project = project
         self.problems = project.problems
         self.apis: dict[str, _Parts] = {}
+        self.failed_apis: set[str] = set()
         self.functions: dict[str, LambdaFunction] = {}
         self.async_configs: list[tuple[Reading, str, Mapping[str, JSON]]] = []
         self.not_run: list[NotRun] = []
@@ -91,6 +92,8 @@ class _Assembly:
                 if reading is not None:
                     with self.problems.collect():
                         add(self, reading)
+                if resource.type == GRAPHQL_API and resource.id() not in self.apis:
+                    self.failed_apis.add(resource.id())
             elif not _exists(resource.type, stack):
                 self.problems.add(_unknown(resource))
             elif resource.type not in RUN and not is_administrative(resource.type):
@@ -122,6 +125,8 @@ class _Assembly:
 
     def application(self, outputs: Mapping[str, JSON]) -> Application:
         for reading, add in self.waiting:
+            if reading.values["ApiId"] in self.failed_apis:
+                continue  # what is wrong with the API has been told
             with self.problems.collect():
                 add(self.parts(reading), reading)
         for reading, name, config in self.async_configs:

@@ -8,7 +8,7 @@ from appsync_emulator.config.codes import PARAMETER_NAME, STRUCTURE
 from appsync_emulator.config.deployment import Deployment
 from appsync_emulator.config.find import file_name, locate, stack_name
 from appsync_emulator.config.project import Project
-from appsync_emulator.errors import ProjectError
+from appsync_emulator.errors import ProjectError, nearest_name
 from appsync_emulator.model import Application
 from appsync_emulator.types import Origin
 
@@ -37,7 +37,8 @@ def load(paths: Sequence[Path], deployment: Deployment) -> Application:
             with project.problems.collect():
                 project.add(template, name)
         application = assemble(project)
-        _check_parameters(project)
+        if len(project.documents) == len(paths):  # else some names are not known
+            _check_parameters(project)
     except RecursionError:
         message = "Parts of the templates depend on each other too deeply."
         origin = Origin(str(templates[0]))
@@ -60,17 +61,23 @@ def _names(templates: Sequence[Path], given: str) -> list[str]:
 
 
 def _check_parameters(project: Project) -> None:
-    """Refuse values for parameters that no template has."""
-    if not project.roots:
-        return
-    declared = [name for stack in project.roots for name in stack.parameters.names]
+    """Refuse values for parameters that no template has.
+
+    While other things are wrong, a name that is not nearly a parameter's may be that of
+    an export, which nobody has come to ask for.
+    """
+    wrong = project.problems.any
+    declared = project.parameter_names()
     for name in project.deployment.parameters:
-        if name not in declared and name not in project.imports:
-            error = ProjectError(
-                PARAMETER_NAME,
-                f"Parameters: [{name}] do not exist in the template.",
-                Origin(project.roots[0].place.source),
-                found=name,
-                allowed=declared,
-            )
-            project.problems.add(error)
+        if name in declared or name in project.imports:
+            continue
+        if wrong and nearest_name(name, declared) is None:
+            continue
+        error = ProjectError(
+            PARAMETER_NAME,
+            f"Parameters: [{name}] do not exist in the template.",
+            Origin(project.documents[0].source),
+            found=name,
+            allowed=declared,
+        )
+        project.problems.add(error)

@@ -12,6 +12,11 @@ class Problems:
     def __init__(self) -> None:
         self._errors: dict[tuple[object, ...], ProjectError] = {}
 
+    @property
+    def any(self) -> bool:
+        """Whether anything is wrong so far."""
+        return bool(self._errors)
+
     def add(self, error: ProjectError) -> None:
         """Keep `error`, and the ones in it when it is several."""
         parts = error.errors if isinstance(error, ProjectErrors) else (error,)

@@ -17,6 +17,7 @@ from appsync_emulator.config.problems import Problems
 from appsync_emulator.config.template.pseudo import Pseudo
 from appsync_emulator.config.template.resource import Resource
 from appsync_emulator.config.template.scope import Unresolved
+from appsync_emulator.config.template.sections import section
 from appsync_emulator.config.template.stack import Stack
 from appsync_emulator.errors import ProjectError
 from appsync_emulator.types import JSON
@@ -36,6 +37,7 @@ class Project:
         problems: what is wrong so far.
         files: every file that was read.
         imports: names of exports that were taken from the deployment's parameters.
+        documents: the given templates as they were read, those too that are wrong.
     """
 
     def __init__(self, deployment: Deployment) -> None:
@@ -43,6 +45,7 @@ class Project:
         self.problems = Problems()
         self.files: dict[Path, None] = {}
         self.imports: set[str] = set()
+        self.documents: list[Node] = []
         self.roots: list[Stack] = []
         self._nested: dict[tuple[str, str], Stack] = {}
         self._depth: dict[str, int] = {}
@@ -59,6 +62,7 @@ class Project:
         what = recognise(document)
         if what is not None:
             raise other_format(what, document.origin())
+        self.documents.append(document)
         given = self.deployment.parameters.get
         self.roots.append(Stack(document, files, self._pseudo(name), given, self))
 
@@ -122,6 +126,14 @@ class Project:
                     allowed=stack.parameters.names,
                 )
                 self.problems.add(error)
+
+    def parameter_names(self) -> list[str]:
+        """Give the names of the parameters of the given templates."""
+        names = [name for stack in self.roots for name in stack.parameters.names]
+        for document in self.documents:  # a wrong one has become no stack
+            if isinstance(document.value, dict):
+                names += section(document, "Parameters", self.problems)
+        return list(dict.fromkeys(names))
 
     # What templates ask for.
 

@@ -94,12 +94,13 @@ class References:
             return False
         return self._held(condition.value)
 
-    def _held(self, name: str) -> bool:
+    def _held(self, name: str, *, unknown: bool = False) -> bool:
+        """Give the value of a condition, `unknown` when it cannot be evaluated."""
         try:
             return self._holds(name)
         except ProjectError as error:
             self._problems.add(error)
-            return False
+            return unknown
 
     def _check_name(
         self,
@@ -131,7 +132,8 @@ class References:
         condition = declaration.condition if declaration else None
         if condition is None or condition.value not in self._conditions:
             return True
-        return self._held(condition.value)
+        # What cannot be told is one problem, not one for each reference as well.
+        return self._held(condition.value, unknown=True)
 
     def _find(
         self, node: Node, live: bool, logical_id: str | None

@@ -127,7 +127,10 @@ class Stack:
         for logical_id, declaration in self.declarations.items():
             if types and declaration.type not in types:
                 continue
-            if self._is_live(logical_id):
+            live = False  # also when nobody can tell, which is a problem already
+            with self.project.problems.collect():
+                live = self._is_live(logical_id)
+            if live:
                 yield self.resource(logical_id)
 
     def resource(self, logical_id: str) -> Resource:
