@@ -105,5 +105,5 @@ class Emulator:
             await self.background.idle()
 
     async def drain(self) -> None:
-        """Wait for running functions, which may still need the API, but not for ever."""
+        """Wait for running functions, which may still call the API; not for ever."""
         await self.lambdas.drain(DRAIN_SECONDS)

@@ -75,7 +75,7 @@ print('ready', flush=True)
 signal.pause()
 """
     watched = Watched(code)
-    await until(lambda: b"ready" in watched.output)
+    await until(lambda: b"ready\n" in watched.output)
     await watched.process.stop(patience=10)
     assert await watched.exit == "exit status 7"
     assert watched.output == b"ready\ncleaned up\n"
@@ -90,7 +90,7 @@ print('ready', flush=True)
 while True: signal.pause()
 """
     watched = Watched(code)
-    await until(lambda: b"ready" in watched.output)
+    await until(lambda: b"ready\n" in watched.output)
     await watched.process.stop(patience=0.05)
     assert await watched.exit == "signal: killed"
 

@@ -1,4 +1,4 @@
-"""Every error code stands in the README, and every code that is raised has a sentence."""
+"""Every error code stands in the README; every code raised has a sentence."""
 
 import re
 

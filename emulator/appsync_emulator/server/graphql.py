@@ -18,6 +18,7 @@ from appsync_emulator.errors import UNPARSABLE
 from appsync_emulator.execution.operation import RequestRejected
 from appsync_emulator.execution.outcome import Outcome
 from appsync_emulator.execution.variables import VariableRejected
+from appsync_emulator.jsontext import dumps
 from appsync_emulator.servedapi import ServedApi
 from appsync_emulator.server.exchange import (
     BODY_LIMIT,
@@ -260,14 +261,14 @@ def success(outcome: Outcome) -> Answer:
     headers = [TOKENS]
     for name, value in outcome.headers.items():
         headers.append((name.encode(), value.encode()))
-    return Answer(200, orjson.dumps(response), headers)
+    return Answer(200, dumps(response), headers)
 
 
 def refusal(refused: Refused) -> Answer:
     """Give the answer to a request that is refused."""
     response: dict[str, JSON] = {"data": None} if refused.data_null else {}
     response["errors"] = refused.errors
-    body = orjson.dumps(response)
+    body = dumps(response)
     log.debug("refused with status %d: %s", refused.status, body)
     headers: Headers = []
     if refused.error_type is not None:

@@ -1,4 +1,5 @@
 import json
+from typing import Any
 
 import pytest
 
@@ -50,10 +51,18 @@ def test_values_go_out_as_json_text(value: object) -> None:
     assert json.loads(text) == value
 
 
-@pytest.mark.ours("half a character cannot be written as JSON")
+@pytest.mark.ours("what Java makes of half a character on the way to UTF-8")
+def test_half_a_character_goes_out_as_a_question_mark() -> None:
+    assert AWS_JSON.serialize(["\ud800"]) == '["?"]'
+
+
+@pytest.mark.ours("no reader would take JSON as deep as this")
 def test_values_that_cannot_be_written_are_refused() -> None:
-    with pytest.raises(ScalarError, match=r"^Unable to serialize `"):
-        AWS_JSON.serialize(["\ud800"])
+    value: list[Any] = []
+    for _ in range(100_000):
+        value = [value]
+    with pytest.raises(ScalarError, match=r"^Unable to serialize as valid JSON"):
+        AWS_JSON.serialize(value)
 
 
 @pytest.mark.ours("what a function returning JSON.stringify(...) means")
