@@ -149,3 +149,13 @@ def test_a_value_for_no_parameter_is_refused(folder: Any) -> None:
     (error,) = folder.errors(text, parameters={"Stage": "a", "Stag": "b"})
     assert "P122 Parameters: [Stag] do not exist" in error
     assert "Did you mean 'Stage'?" in error
+
+
+@pytest.mark.ours("a wrong template should not make its parameters look wrong too")
+def test_parameters_of_a_template_with_mistakes_are_known(folder: Any) -> None:
+    text = "Parameters:\n  Stage: {Type: String}\nResources: {A: {Type: 5}}\n"
+    given = {"Stage": "a", "Stag": "b", "ImportedName": "c"}
+    errors = folder.errors(text, parameters=given)
+    assert ["P122" in error for error in errors].count(True) == 1
+    assert any("Did you mean 'Stage'?" in error for error in errors)
+    assert not any("ImportedName" in error for error in errors)

@@ -276,6 +276,36 @@ Outputs:
     ]
 
 
+@pytest.mark.ours("one mistake is told once")
+def test_what_belongs_to_a_wrong_api_is_not_wrong_because_of_it(folder: Any) -> None:
+    text = """
+Resources:
+  Api: {Type: AWS::AppSync::GraphQLApi, Properties: {Name: a}}
+  Key: {Type: AWS::AppSync::ApiKey, Properties: {ApiId: !GetAtt Api.ApiId}}
+  None:
+    Type: AWS::AppSync::DataSource
+    Properties: {ApiId: !GetAtt Api.ApiId, Name: a, Type: NONE}
+"""
+    (error,) = folder.errors(text)
+    assert error.startswith("template.yaml:3 (Api): ")
+    assert "AuthenticationType" in error
+
+
+@pytest.mark.ours("one mistake is told once")
+def test_a_condition_that_cannot_be_told_is_wrong_once(folder: Any) -> None:
+    text = """
+Conditions:
+  Live: !Equals [!Ref Stag, a]
+Resources:
+  Queue: {Type: AWS::SQS::Queue, Condition: Live}
+  Other: {Type: AWS::SQS::Queue, Properties: {QueueName: !GetAtt Queue.QueueName}}
+Outputs:
+  A: {Value: !Ref Queue}
+"""
+    (error,) = folder.errors(text)
+    assert "Stag" in error
+
+
 def test_resources_that_matter_to_nobody_locally_are_not_named(folder: Any) -> None:
     kinds = [
         "AWS::IAM::Role",
