@@ -123,7 +123,9 @@ def _fast_class(type_: GraphQLInputType) -> type | None:
 
 def _coerce(variable: _Variable, value: JSON) -> JSON:
     if value is None and variable.default is not ABSENT:
-        # graphql-java of AppSync's time takes the default for null too.
+        # Newer engines keep the null. AppSync's errors about variables are those of
+        # graphql-java before version 17, whose `ValuesResolver.getVariableValue` takes
+        # the default for null too; what AppSync itself does is not recorded.
         return variable.default
     try:
         return variable.coerce(value)
