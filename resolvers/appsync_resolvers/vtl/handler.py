@@ -12,13 +12,15 @@ from appsync_resolvers.vtl.compiler import (
     compile_builder,
     compile_renderer,
 )
-from appsync_resolvers.vtl.compiler.facts import find_facts
+from appsync_resolvers.vtl.compiler.facts import Facts, find_facts
 from appsync_resolvers.vtl.compiler.identity import gives_result
 from appsync_resolvers.vtl.compiler.runtime import Bail
 from appsync_resolvers.vtl.json_read import read_document
 from appsync_resolvers.vtl.json_write import (
+    Writer,
     plain,
     settle,
+    to_calculated_json,
     to_exact_json,
     to_json,
     to_measured_json,
@@ -65,7 +67,7 @@ class TemplateHandler:
     def _prepare(self, text: str, *, response: bool) -> None:
         self._tree = parse(text)
         self._facts = find_facts(self._tree, len(text))
-        self._writer = to_measured_json if self._facts.sharing else to_json
+        self._writer = _writer(self._facts)
         self._response = response
         self._render: Renderer | None = None
         self._exact: Renderer | None = None
@@ -162,9 +164,23 @@ class TemplateHandler:
                 context.stash.clear()
                 context.arguments.clear()
                 raise
+            settle(context.stash)
+            settle(context.arguments)
+
+
+def _writer(facts: Facts) -> Writer:
+    """Choose the fastest way to write what such a template may hold."""
+    if facts.sharing:
+        return to_measured_json
+    return to_calculated_json if facts.calculates else to_json
 
 
 def _beyond(error: Exception) -> Exception:
+    """Tell in words of ours, or of Java's, what Python said."""
     if isinstance(error, RecursionError):
         return failed("java.lang.StackOverflowError")
+    if isinstance(error, MemoryError):
+        return failed("java.lang.OutOfMemoryError: Java heap space")
+    if isinstance(error, ArithmeticError) or "digits" in str(error):
+        return failed("The template cannot be evaluated: a number is too large")
     return failed(f"The template cannot be evaluated: {error}")

@@ -1,5 +1,6 @@
 """Reads the JSON document that a template rendered, in AppSync's way and words."""
 
+import json
 from typing import Any
 
 import orjson
@@ -7,6 +8,11 @@ import orjson
 from appsync_resolvers.errors import EvaluationError
 from appsync_resolvers.vtl.json_reader import Reader, Refused
 from appsync_resolvers.vtl.values.failure import failed
+
+_DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
+_MANY = b"0" * 19
+"""So many digits may be a whole number beyond 64 bits, of which orjson makes a float;
+Jackson keeps it as it is."""
 
 
 def read_document(text: str, *, response: bool) -> Any:
@@ -21,7 +27,7 @@ def read_document(text: str, *, response: bool) -> Any:
         EvaluationError: the text is no JSON document.
     """
     try:
-        value = orjson.loads(text)
+        value = _loads(text)
     except ValueError:
         return _read_strictly(text, response=response)
     if _is_suspicious(text, value):
@@ -32,13 +38,28 @@ def read_document(text: str, *, response: bool) -> Any:
 def read_value(text: str) -> Any:
     """Give the value of a JSON text as `$util.parseJson` does, None when it is none."""
     try:
-        return orjson.loads(text)
+        return _loads(text)
     except ValueError:
         pass
     try:
         return Reader(text, unique=False).document()
     except (EvaluationError, Refused):
         return None
+
+
+def _loads(text: str) -> Any:
+    """Read JSON as fast as possible, with whole numbers of any size.
+
+    Raises:
+        ValueError: it is no JSON, or holds a number that no float comes near.
+    """
+    value = orjson.loads(text)
+    if len(text) >= len(_MANY) and _MANY in text.encode().translate(_DIGITS):
+        try:
+            return json.loads(text)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
+    return value
 
 
 def _is_suspicious(text: str, value: Any) -> bool:
@@ -49,7 +70,10 @@ def _is_suspicious(text: str, value: Any) -> bool:
     """
     if type(value) is not dict and type(value) is not list:
         return False
-    return text.count(":") != orjson.dumps(value).count(b":")
+    try:
+        return text.count(":") != orjson.dumps(value).count(b":")
+    except TypeError:
+        return True  # whole numbers beyond 64 bits
 
 
 def _read_strictly(text: str, *, response: bool) -> Any:

@@ -4,6 +4,7 @@ AppSync shows Jackson's messages; where they changed over the years, the words a
 of Jackson 2.14. Trailing commas are allowed, as AppSync allows them.
 """
 
+import math
 import re
 from typing import Any, NoReturn
 
@@ -278,7 +279,11 @@ class Reader:
                 what = " in numeric value: Exponent indicator not followed by a digit"
                 self._unexpected(what, 0)
         text = self._text[start : self._at]
-        return float(text) if fraction or exponent else int(text)
+        whole = not (fraction or exponent)
+        value = float(text)
+        if math.isinf(value):
+            raise failed(f"The number {text[:20]}… is too large")
+        return int(text) if whole else value
 
     def _no_digit(self) -> NoReturn:
         self._at += 1

@@ -4,6 +4,7 @@
 """
 
 import base64
+import math
 from collections.abc import Callable, Collection
 from decimal import Decimal
 from json.encoder import encode_basestring
@@ -49,10 +50,35 @@ def to_json(value: Any) -> str:
     return text.decode()
 
 
+def to_calculated_json(value: Any) -> str:
+    """Write JSON text of a value that may hold what only calculating gives.
+
+    Infinity and NaN are no numbers of JSON; Jackson writes them as strings.
+    """
+    return to_json(value) if is_portable(value) else to_exact_json(value)
+
+
 def to_measured_json(value: Any) -> str:
     """Write JSON text of a value that may hold the same container many times."""
     measure(value)
-    return to_json(value)
+    return to_calculated_json(value)
+
+
+def is_portable(value: Any) -> bool:
+    """Say whether every number in a JSON value is finite and has at most 64 bits."""
+    try:
+        text = orjson.dumps(value)
+    except TypeError:
+        return False
+    return b"null" not in text or _is_finite(value)
+
+
+def _is_finite(value: Any) -> bool:
+    if type(value) is float:
+        return math.isfinite(value)
+    if type(value) is dict:
+        return all(map(_is_finite, value.values()))
+    return type(value) is not list or all(map(_is_finite, value))
 
 
 def measure(value: Any) -> None:
@@ -249,8 +275,22 @@ class _Copier:
                 for member in value
             ]
         if kind is Decimal:
-            return int(value) if value == value.to_integral_value() else float(value)
+            return _number(value)
         return self.copy(_simple(value), depth + 1)
+
+
+def _number(value: Decimal) -> int | float:
+    """Give the JSON number nearest to a decimal one.
+
+    Raises:
+        EvaluationError: there is none.
+    """
+    if value == value.to_integral_value():
+        return int(value)
+    nearest = float(value)
+    if math.isinf(nearest):
+        raise failed("The template cannot be evaluated: a number is too large")
+    return nearest
 
 
 def settle(container: Any) -> None:

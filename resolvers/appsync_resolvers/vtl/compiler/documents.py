@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from appsync_resolvers.vtl import tree
 from appsync_resolvers.vtl.compiler import skeleton
-from appsync_resolvers.vtl.compiler.expressions import MAX_HOLES, Code, format_string
+from appsync_resolvers.vtl.compiler.codes import MAX_HOLES, Code, format_string
 from appsync_resolvers.vtl.compiler.loops import LoopWriter
 from appsync_resolvers.vtl.compiler.skeleton import (
     Array,
@@ -78,10 +78,10 @@ class Documents:
             test = "True"
             if condition is not None:
                 test = self._expressions.condition(condition)
-            types = dict(self._expressions.types)
+            types = dict(self._expressions.references.types)
             with self._lines.indented(f"{head} {test}:"):
                 self._do([Do(each) for each in body])
-            self._expressions.types = types
+            self._expressions.references.types = types
             head = "elif"
         self._statements.forget([body for _, body in branches])
 
@@ -89,7 +89,7 @@ class Documents:
         """Write a call that prints nothing, unless its arguments are wrong."""
         if self._statements.effect(node):
             return
-        code = self._expressions.reference(node, keep=False)
+        code = self._expressions.references.write(node, keep=False)
         self._lines.add(f'if {code.text} != "": raise Bail')
 
     def _named(self, text: str) -> str:
@@ -142,8 +142,9 @@ class Documents:
                 and first.name not in self._statements.facts.assigned
             ):
                 return self._copied(self._expressions.value(written, keep=False))
-            code = self._expressions.reference(first, keep=False)
-            return code.text if code.type in ("int", "bool") else f"bare({code.text})"
+            code = self._expressions.references.write(first, keep=False)
+            known = code.type in ("int", "bool")
+            return code.text if known else f"bare({code.text})"
         printed = self._printed(pieces)
         if any(isinstance(piece, Code) and "'" in piece.text for piece in printed):
             raise skeleton.NotRecognized
@@ -176,6 +177,8 @@ class Documents:
         """Write a copy of a value, for the document must not change with it."""
         if code.type in ("str", "int", "bool"):
             return code.text
+        if self._statements.facts.calculates:
+            return f"sized({code.text})"
         if code.atomic:
             name = code.text
             return f"({name} if type({name}) in SCALARS else plain({name}))"
@@ -248,12 +251,12 @@ class Documents:
             test = "True"
             if condition is not None:
                 test = self._expressions.condition(condition)
-            types = dict(self._expressions.types)
+            types = dict(self._expressions.references.types)
             with self._lines.indented(f"{head} {test}:"):
                 self._do(before)
                 self._lines.add(f"{name} = {self._part(value)}")
                 self._do(after)
-            self._expressions.types = types
+            self._expressions.references.types = types
             head = "elif"
         for _, before, value, after in part.branches:
             self._statements.forget(

@@ -81,7 +81,8 @@ class Facts:
         escaping: whether a `#break` or `#stop` inside of a string or of a `#define` has
             to be carried out of it.
         blocks: whether there is any code that runs as a function of its own.
-        nests: whether it may put a container into itself.
+        nests: whether it may put a container into itself, or keep a big number.
+        calculates: whether there may be numbers that are too big for JSON's readers.
     """
 
     assigned: set[str] = field(default_factory=set)
@@ -96,6 +97,7 @@ class Facts:
     escaping: bool = False
     blocks: bool = False
     nests: bool = False
+    calculates: bool = False
 
 
 def find_facts(template: tree.Template, length: int) -> Facts:
@@ -225,10 +227,13 @@ class _Finder:
             self.expression(node.first)
             self.expression(node.last)
         elif isinstance(node, tree.Binary):
+            self._facts.calculates |= node.operator in ("+", "-", "*")
             self.expression(node.left)
             self.expression(node.right)
         elif isinstance(node, tree.Not):
             self.expression(node.operand)
+        elif isinstance(node, tree.Integer):
+            self._facts.calculates |= node.value.bit_length() > 63
 
     def _members(self, items: Sequence[tree.Expression]) -> None:
         references = 0
@@ -329,7 +334,7 @@ def _may_contain(node: tree.Expression) -> bool:
     if isinstance(node, tree.MapLiteral):
         return any(_may_contain(value) for _, value in node.items)
     if not isinstance(node, tree.Reference):
-        return False
+        return isinstance(node, tree.Binary | tree.Integer)
     last = node.steps[-1] if node.steps else None
     return not (is_helper(node) and getattr(last, "name", "") in _TEXTUAL)
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from appsync_resolvers.vtl import tree
-from appsync_resolvers.vtl.compiler.expressions import Expressions, Loop
+from appsync_resolvers.vtl.compiler.expressions import Expressions
 from appsync_resolvers.vtl.compiler.facts import Facts
+from appsync_resolvers.vtl.compiler.references import Loop
 from appsync_resolvers.vtl.compiler.source import Lines, Names
 
 _MAX_LOOPS = 6
@@ -71,7 +72,7 @@ class LoopWriter:
     def write(self) -> None:
         """Write the loop; very deep ones go into functions of their own."""
         writer, lines = self._writer, self._lines
-        before = dict(writer.expressions.types)
+        before = dict(writer.expressions.references.types)
         names = self._names()
         writer.forget([[self._node]])
         writer.loop_depth += 1
@@ -86,7 +87,7 @@ class LoopWriter:
             writer.apart = apart
             lines.add(f"{name}()")
         writer.loop_depth -= 1
-        writer.expressions.types = before
+        writer.expressions.references.types = before
         writer.forget([self._node.body])
 
     def _loop(self, names: _Names) -> None:
@@ -98,12 +99,12 @@ class LoopWriter:
             if names.scope:
                 variable = writer.names.variable("foreach")
                 lines.add(f"{names.scope} = {variable} = noted(Scope({variable}))")
-            writer.expressions.loops.append(Loop(names.index, names.size))
+            writer.expressions.references.loops.append(Loop(names.index, names.size))
             if writer.facts.escaping:
                 self._caught(names)
             else:
                 self._rounds(names)
-            writer.expressions.loops.pop()
+            writer.expressions.references.loops.pop()
             shadow = writer.shadows.get(node.name)
             if shadow is not None:
                 lines.add(f"{shadow} = False")
@@ -197,7 +198,7 @@ class LoopWriter:
         if before is not None:
             self._lines.add(f"if {before}: {item} = None")
         elif isinstance(node.source, tree.Range) and not writer.facts.blocks:
-            writer.expressions.types[node.name] = "int"
+            writer.expressions.references.types[node.name] = "int"
         if assigns(node.body, node.name):
             shadow = writer.names.variable(f"null {writer.names.temporary()}")
             self._lines.add(f"{shadow} = {item} is None")

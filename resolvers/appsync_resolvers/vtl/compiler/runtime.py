@@ -16,7 +16,7 @@ from appsync_resolvers.vtl.access import (
     set_property,
 )
 from appsync_resolvers.vtl.json_reader import Reader, Refused
-from appsync_resolvers.vtl.json_write import SCALARS, plain
+from appsync_resolvers.vtl.json_write import SCALARS, is_portable, plain
 from appsync_resolvers.vtl.limits import grow, note_object
 from appsync_resolvers.vtl.methods.maps import key_of
 from appsync_resolvers.vtl.methods.table import Overload, find
@@ -31,7 +31,7 @@ from appsync_resolvers.vtl.values.failure import (
     place,
     too_large,
 )
-from appsync_resolvers.vtl.values.kinds import is_number
+from appsync_resolvers.vtl.values.kinds import LONG_MAX, LONG_MIN, is_number
 from appsync_resolvers.vtl.values.numbers import (
     add_numbers,
     compare,
@@ -231,13 +231,27 @@ def bare(value: Any) -> Any:
         Bail: it prints no JSON value, or may print more than one.
     """
     kind = type(value)
-    if kind is int or kind is bool:
+    if kind is bool or (kind is int and LONG_MIN <= value <= LONG_MAX):
         return value
     if kind is float and math.isfinite(value):
         return value
     if kind is str:
         return bare_text(value)
     raise Bail
+
+
+def sized(value: Any) -> Any:
+    """Copy a value that may hold numbers that are no JSON numbers of 64 bits.
+
+    Raises:
+        Bail: it does; the template is rendered then, and they are read from its text.
+    """
+    if type(value) is str:
+        return value
+    copied = plain(value)
+    if not is_portable(copied):
+        raise Bail
+    return copied
 
 
 def bare_text(text: str) -> Any:
@@ -382,6 +396,7 @@ NAMESPACE: dict[str, Any] = {
     "quiet": quiet,
     "safe": safe,
     "same": same,
+    "sized": sized,
     "set_index": set_index,
     "set_property": set_property,
     "subtract": subtract,

@@ -5,6 +5,7 @@ What is recognized is a tree of parts; everything else raises `NotRecognized`.
 """
 
 import json
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -331,6 +332,8 @@ def _constant(text: str) -> object:
     if text in _WORDS:
         return _WORDS[text]
     if not _NUMBER.fullmatch(text):
+        raise NotRecognized
+    if math.isinf(float(text)):
         raise NotRecognized
     value: object = json.loads(text)
     return value

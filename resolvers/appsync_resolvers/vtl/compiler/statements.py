@@ -3,12 +3,8 @@
 from collections.abc import Sequence
 
 from appsync_resolvers.vtl import tree
-from appsync_resolvers.vtl.compiler.expressions import (
-    MAX_HOLES,
-    Code,
-    Expressions,
-    format_string,
-)
+from appsync_resolvers.vtl.compiler.codes import MAX_HOLES, Code, format_string
+from appsync_resolvers.vtl.compiler.expressions import Expressions
 from appsync_resolvers.vtl.compiler.facts import Facts, is_helper
 from appsync_resolvers.vtl.compiler.loops import LoopWriter, assigns
 from appsync_resolvers.vtl.compiler.source import Lines, Names
@@ -152,7 +148,9 @@ class Statements:
         count = {"put": 2, "add": 1}.get(last.name)
         if count != len(last.arguments) or is_helper(node):
             return False
-        receiver = self.expressions.reference(node.without_last_step(), keep=False)
+        receiver = self.expressions.references.write(
+            node.without_last_step(), keep=False
+        )
         codes = [self.expressions.value(argument) for argument in last.arguments]
         if not receiver.type and any(code.calls for code in codes):
             return False
@@ -187,7 +185,7 @@ class Statements:
             self.lines.add("r.watch(out)")
         code = self.expressions.value(node.value)
         target = node.target
-        types = self.expressions.types
+        types = self.expressions.references.types
         if not target.steps:
             types.pop(target.target, None)
             if code.type and not (self.facts.blocks or target.target in self.shadows):
@@ -211,7 +209,7 @@ class Statements:
     def _set_member(self, target: tree.Reference, value: str) -> None:
         step = target.steps[-1]
         receiver = target.without_last_step()
-        code = self.expressions.reference(receiver, keep=False)
+        code = self.expressions.references.write(receiver, keep=False)
         if isinstance(step, tree.Property):
             self.lines.add(f'set_property({code.text}, "{step.name}", {value})')
         elif isinstance(step, tree.Index):
@@ -226,18 +224,18 @@ class Statements:
             test = "True"
             if condition is not None:
                 test = self.expressions.condition(condition)
-            before = dict(self.expressions.types)
+            before = dict(self.expressions.references.types)
             with self.lines.indented(f"{head} {test}:"):
                 self.nodes(body)
-            self.expressions.types = before
+            self.expressions.references.types = before
             head = "elif"
         self.forget([body for _, body in node.branches])
 
     def forget(self, blocks: Sequence[Sequence[tree.Node]]) -> None:
         """Forget the types of what blocks assign that may or may not be evaluated."""
-        for name in list(self.expressions.types):
+        for name in list(self.expressions.references.types):
             if any(assigns(block, name) for block in blocks):
-                del self.expressions.types[name]
+                del self.expressions.references.types[name]
 
     def _break(self, node: tree.Break) -> None:
         if node.scope is not None:
