@@ -1,16 +1,11 @@
 """Subscriptions end to end: a websocket client, resolvers, and what is delivered."""
 
-import asyncio
-import base64
-import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
 
-from support import KEY, js, template
+from realtime_client import client
+from support import js, template
 
 SCHEMA = """
 type Query { q: String }
@@ -49,48 +44,6 @@ async def server(start: Any) -> Any:
         "Subscription.guarded": guard,
     }
     return await start(template(SCHEMA, resolvers))
-
-
-class Client:
-    """A realtime client that speaks the protocol frame by frame."""
-
-    def __init__(self, socket: ClientConnection, authorization: Any) -> None:
-        self.socket = socket
-        self.authorization = authorization
-
-    async def send(self, **message: Any) -> None:
-        await self.socket.send(json.dumps(message))
-
-    async def receive(self) -> Any:
-        async with asyncio.timeout(10):
-            while True:
-                message = json.loads(await self.socket.recv())
-                if message["type"] != "ka":
-                    return message
-
-    async def start(
-        self, query: str, variables: Any = None, id_: str = "1", **headers: str
-    ) -> Any:
-        """Subscribe and give the answer."""
-        data = json.dumps({"query": query, "variables": variables or {}})
-        authorization = {**self.authorization, **headers}
-        extensions = {"authorization": authorization}
-        await self.send(
-            id=id_, type="start", payload={"data": data, "extensions": extensions}
-        )
-        return await self.receive()
-
-
-@asynccontextmanager
-async def client(server: Any, key: str = KEY) -> AsyncIterator[Client]:
-    """Connect as Amplify does."""
-    authorization = {"host": "localhost", "x-api-key": key}
-    text = base64.urlsafe_b64encode(json.dumps(authorization).encode()).decode()
-    protocols: Any = ["graphql-ws", "header-" + text.rstrip("=")]
-    async with connect(server.socket_url, subprotocols=protocols) as socket:
-        one = Client(socket, authorization)
-        await one.send(type="connection_init")
-        yield one
 
 
 @DELIVERY
