@@ -12,7 +12,7 @@ from starlette.routing import Mount, Route
 from appsync_emulator import __version__
 from appsync_emulator.emulator import Emulator
 from appsync_emulator.servedapi import ServedApi
-from appsync_emulator.server import model
+from appsync_emulator.server import evaluate, model
 from appsync_emulator.server.apis import Apis
 from appsync_emulator.server.exchange import (
     Answered,
@@ -50,6 +50,7 @@ class App:
         self._posts: dict[tuple[bytes, bytes], Respond] = {}
         routes = [
             Route("/_emulator/health", health),
+            *evaluate.routes(),
             Mount("/v1", routes=model.routes(settings)),
         ]
         exception_handlers = {404: unknown_operation, 405: unknown_operation}
