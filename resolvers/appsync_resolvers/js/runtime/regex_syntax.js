@@ -15,14 +15,29 @@
     v: "[\\n\\x0B\\f\\r\\x85\\u2028\\u2029]",
     V: "[^\\n\\x0B\\f\\r\\x85\\u2028\\u2029]",
   };
+  const START = "(?<![\\s\\S])";
+  const END = "(?![\\s\\S])";
+  const WITHIN_CRLF = "(?<=\\r)(?=\\n)"; // which ends one line, not two
+  const WORD = "[\\p{L}\\p{Nd}_]"; // \b knows all letters though \w is ASCII
+  const BREAK = `(?:(?<=${WORD})(?!${WORD})|(?<!${WORD})(?=${WORD}))`;
+  const LAST = `(?=(?:\\r\\n|[${NEWLINE}])?${END})(?!${WITHIN_CRLF})`;
   const ANCHORS = {
     __proto__: null,
-    b: "\\b",
-    B: "\\B",
-    A: "(?<![\\s\\S])",
-    z: "(?![\\s\\S])",
-    Z: `(?=(?:\\r\\n|[${NEWLINE}])?(?![\\s\\S]))`,
-    R: "(?:\\r\\n|[\\n\\x0B\\f\\r\\x85\\u2028\\u2029])",
+    b: BREAK,
+    B: `(?!${BREAK})`,
+    A: START,
+    z: END,
+    Z: LAST,
+    R: "(?:\\r\\n|(?!\\r\\n)[\\n\\x0B\\f\\r\\x85\\u2028\\u2029])",
+  };
+  const LINE_START = `(?=[\\s\\S])(?:${START}|(?<=[${NEWLINE}])(?!${WITHIN_CRLF}))`;
+  const LINE_END = `(?![^${NEWLINE}])(?!${WITHIN_CRLF})`;
+  // With (?d) only \n ends a line.
+  const UNIX = {
+    __proto__: null,
+    [LINE_START]: `(?=[\\s\\S])(?<![^\\n])`,
+    [LINE_END]: "(?![^\\n])",
+    [LAST]: `(?=\\n?${END})`,
   };
   const POSIX = {
     __proto__: null,
@@ -56,6 +71,7 @@
     javaLetter: "L",
     javaDigit: "Nd",
     javaAlphabetic: "Alphabetic",
+    javaWhitespace: "White_Space",
   };
 
   const codeUnit = (code) => `\\u{${code.toString(16)}}`;
@@ -64,14 +80,34 @@
       ? codeUnit($.codePointAt(character, 0))
       : character;
 
+  // \Q…\E is notation: what follows \E repeats the last letter, not the quotation.
+  function unquoted(pattern) {
+    const characters = [...pattern];
+    const out = [];
+    for (let i = 0, quoted = false; i < characters.length; i++) {
+      const character = characters[i];
+      const next = character === "\\" ? characters[i + 1] : undefined;
+      if (next === (quoted ? "E" : "Q")) {
+        quoted = !quoted;
+        i++;
+      } else if (quoted && $.exec(/[\0-/:-@[-`{-\x7f]/, character) !== null) {
+        out.push("\\", character);
+      } else {
+        out.push(character);
+        if (next !== undefined && !quoted) out.push(characters[++i]);
+      }
+    }
+    return out;
+  }
+
   class Translation {
     constructor(pattern) {
-      this.pattern = [...pattern];
+      this.pattern = unquoted(pattern);
       this.at = 0;
       this.count = 1; // groups, the whole match included; group 2 is named J2
       this.atomics = 0;
       this.names = { __proto__: null };
-      this.flags = { i: false, m: false, s: false, x: false };
+      this.flags = { d: false, i: false, m: false, s: false, u: false, x: false };
     }
 
     fail(message) {
@@ -111,17 +147,23 @@
       if (atom === "") return "";
       const quantifier = this.quantifier();
       if (quantifier === null) return atom;
-      if (this.take("?")) return `${atom}${quantifier}?`;
-      if (!this.take("+")) return atom + quantifier;
-      return this.atomic(atom + quantifier);
+      // Java repeats places as well as letters; the engine wants them in a group.
+      const isPlace = $.exec(/^\(\?<?[=!]/, atom) !== null;
+      const repeated = (isPlace ? `(?:${atom})` : atom) + quantifier;
+      if (this.take("?")) return `${repeated}?`;
+      return this.take("+") ? this.atomic(repeated) : repeated;
     }
 
     quantifier() {
       for (const simple of ["*", "+", "?"]) if (this.take(simple)) return simple;
       if (!this.peek("{")) return null;
       const rest = $.join(this.pattern.slice(this.at), "");
-      const found = $.exec(/^\{\d+(?:,\d*)?\}/, rest);
+      const found = $.exec(/^\{(\d+)(?:,(\d*))?\}/, rest);
       if (found === null) this.fail("Illegal repetition");
+      const most = Number(found[2] || found[1]);
+      if (most > 0x7fffffff || Number(found[1]) > most) {
+        this.fail("Illegal repetition range");
+      }
       this.at += found[0].length;
       return found[0];
     }
@@ -154,21 +196,32 @@
           return this.escape();
         case ".":
           this.at++;
-          return this.flags.s ? "[\\s\\S]" : `[^${NEWLINE}]`;
+          if (this.flags.s) return "[\\s\\S]";
+          return this.flags.d ? "[^\\n]" : `[^${NEWLINE}]`;
         case "^":
           this.at++;
-          return this.flags.m ? `(?<![^${NEWLINE}])` : ANCHORS.A;
+          return this.flags.m ? this.place(LINE_START) : START;
         case "$":
           this.at++;
-          return this.flags.m ? `(?![^${NEWLINE}])` : ANCHORS.Z;
+          return this.place(this.flags.m ? LINE_END : LAST);
         case "*":
         case "+":
         case "?":
           return this.fail(`Dangling meta character '${character}'`);
         default:
           this.at++;
-          return this.cased(literal(character));
+          return this.letter($.codePointAt(character, 0));
       }
+    }
+
+    place(anchor) {
+      return this.flags.d ? (UNIX[anchor] ?? anchor) : anchor;
+    }
+
+    // (?i) is about ASCII letters, unless (?u) says otherwise.
+    letter(code) {
+      const text = literal($.fromCodePoint(code));
+      return code < 128 || this.flags.u ? this.cased(text) : text;
     }
 
     cased(text) {
@@ -191,6 +244,9 @@
         const found = $.exec(/^([A-Za-z][A-Za-z0-9]*)>/, rest);
         if (found === null) this.fail("Unknown look-behind group");
         this.at += found[0].length;
+        if (this.names[found[1]] !== undefined) {
+          this.fail(`Named capturing group <${found[1]}> is already defined`);
+        }
         this.names[found[1]] = this.count;
         return this.capture();
       }
@@ -226,8 +282,8 @@
           const text = this.close("(?:");
           this.flags = outer;
           return text;
-        } else if (letter !== undefined && "imsx".includes(letter)) flags[letter] = value;
-        else if (letter === undefined || !"duU".includes(letter)) {
+        } else if (letter !== undefined && "dimsux".includes(letter)) flags[letter] = value;
+        else if (letter !== "U") {
           this.fail("Unknown inline modifier");
         }
       }
@@ -237,25 +293,15 @@
       this.at++;
       const character = this.pattern[this.at];
       if (character === undefined) this.fail("Unexpected internal error");
-      if (character === "Q") return this.quotation();
       if (character === "k") return this.namedReference();
       if (character >= "1" && character <= "9") return this.reference();
       if (ANCHORS[character] !== undefined) {
         this.at++;
-        return ANCHORS[character];
+        return this.place(ANCHORS[character]);
       }
       const set = this.predefined();
       if (set !== null) return this.cased(set);
-      return this.cased(codeUnit(this.escapedCode()));
-    }
-
-    quotation() {
-      this.at++;
-      const out = [];
-      while (this.at < this.pattern.length && !this.take("\\E")) {
-        out.push(this.cased(literal(this.pattern[this.at++])));
-      }
-      return out.length === 0 ? "" : `(?:${$.join(out, "")})`;
+      return this.letter(this.escapedCode());
     }
 
     reference() {
@@ -289,6 +335,7 @@
       if (character !== "p" && character !== "P") return null;
       this.at++;
       let name = this.pattern[this.at++];
+      if (name === undefined) this.fail("Illegal/unsupported escape sequence");
       if (name === "{") {
         const end = this.pattern.indexOf("}", this.at);
         if (end < 0) this.fail("Unclosed character family");
@@ -384,8 +431,7 @@
       if (this.peek("-") && next !== "]" && next !== "[" && next !== undefined) {
         this.at++;
         const high = this.classCode();
-        if (typeof high === "string") return codeUnit(low) + codeUnit(45) + high;
-        if (high < low) this.fail("Illegal character range");
+        if (typeof high === "string" || high < low) this.fail("Illegal character range");
         return `${codeUnit(low)}-${codeUnit(high)}`;
       }
       return codeUnit(low);
@@ -398,14 +444,6 @@
         return $.codePointAt(character, 0);
       }
       this.at++;
-      if (this.pattern[this.at] === "Q") {
-        this.at++;
-        const out = [];
-        while (this.at < this.pattern.length && !this.take("\\E")) {
-          out.push(codeUnit($.codePointAt(this.pattern[this.at++], 0)));
-        }
-        return $.join(out, "");
-      }
       return this.predefined() ?? this.escapedCode();
     }
   }

@@ -1,7 +1,8 @@
 // util.time: reading dates with the patterns of Java's DateTimeFormatter.
 (function ($) {
   "use strict";
-  const { daysOf, fail, instantOf, lengthOf, zoneOf } = $.part("calendar");
+  const { dateOf, daysOf, fail, instantOf, lengthOf, mod, pad, zoneOf } =
+    $.part("calendar");
   const { compile, DAYS, MONTHS } = $.part("time");
 
   // A field's digits, [least, most]; the letters that print numbers only.
@@ -65,6 +66,10 @@
     const from = start + sign.length;
     let available = 0;
     while (text[from + available] >= "0" && text[from + available] <= "9") available++;
+    // Without a sign a year has no more digits than its letters.
+    if (signed && item.count >= 4 && sign === "" && available - kept > least && kept === 0) {
+      return ~start;
+    }
     const limit = sign !== "" ? 19 : kept > 0 && least === 4 ? 19 : most;
     const count = Math.min(Math.max(available - kept, Math.min(least, available)), limit);
     if (count < least) return ~start;
@@ -74,6 +79,7 @@
     return from + count;
   }
 
+  const QUARTERS = ["1st", "2nd", "3rd", "4th"];
   const ERAS = ["Before Christ", "Anno Domini", "BC", "AD", "B", "A"];
   const ZONE = /^[A-Za-z][A-Za-z0-9/._~-]*(?:[+-]\d[\d:]*)?|^[+-][\d:]+/;
 
@@ -93,8 +99,16 @@
       case "e":
       case "c":
         return parseName(named(DAYS, count), text, start, (i) => {
-          fields.E = i;
+          fields.E = (i + 6) % 7; // from Monday
         });
+      case "Q":
+      case "q":
+        return parseName(
+          QUARTERS.map((name, i) => (count === 4 ? `${name} quarter` : `Q${i + 1}`)),
+          text,
+          start,
+          () => undefined,
+        );
       case "a":
         return parseName(["AM", "PM"], text, start, (i) => {
           fields.a = i;
@@ -108,12 +122,22 @@
       case "V":
       case "z": {
         const found = $.exec(ZONE, text.slice(start));
-        if (found === null) return ~start;
+        if (found === null || !isZone(found[0])) return ~start;
         fields.zone = found[0];
         return start + found[0].length;
       }
       default:
         return parseOffset(letter, count, text, start, fields);
+    }
+  }
+
+  function isZone(id) {
+    try {
+      zoneOf(id);
+      return true;
+    } catch (error) {
+      if (error instanceof $.Signal) return false;
+      throw error;
     }
   }
 
@@ -170,8 +194,9 @@
     // A week-based year without its week has no date in Java; a calendar year is what
     // everybody who writes YYYY means.
     const year = fields.u ?? (fields.y === undefined ? fields.Y : era(fields.y));
-    if (year === undefined) {
-      wrong("Unable to obtain ZonedDateTime from TemporalAccessor");
+    const hasDay = fields.D !== undefined || (fields.M ?? fields.L) !== undefined;
+    if (year === undefined || !hasDay || (fields.D ?? fields.d) === undefined) {
+      unobtainable("LocalDate");
     }
     const inRange = (value, low, high, name, most = high) => {
       if (value < low || value > high) {
@@ -183,17 +208,26 @@
     if (fields.D !== undefined && fields.M === undefined) {
       days = daysOf(year, 1, 1) + inRange(fields.D, 1, 366, "DayOfYear") - 1;
     } else {
-      const month = inRange(fields.M ?? fields.L ?? 1, 1, 12, "MonthOfYear");
-      const day = inRange(fields.d ?? 1, 1, 31, "DayOfMonth", "28/31");
+      const month = inRange(fields.M ?? fields.L, 1, 12, "MonthOfYear");
+      const day = inRange(fields.d, 1, 31, "DayOfMonth", "28/31");
       // SMART resolution: a day beyond the month's end is its last day.
       days = daysOf(year, month, Math.min(day, lengthOf(year, month)));
     }
-    const half = fields.h === undefined ? fields.K : fields.h % 12;
-    let hour = fields.H ?? (fields.k === undefined ? undefined : fields.k % 24);
-    hour ??= half === undefined ? 0 : half + (fields.a === 1 ? 12 : 0);
+    const weekday = mod(days + 3, 7);
+    if (fields.E !== undefined && fields.E !== weekday) {
+      const date = dateOf(days);
+      wrong(
+        `Conflict found: Field DayOfWeek ${weekday + 1} differs from DayOfWeek ` +
+          `${fields.E + 1} derived from ${pad(date.year, 4)}-${pad(date.month, 2)}` +
+          `-${pad(date.day, 2)}`,
+      );
+    }
     const minute = inRange(fields.m ?? 0, 0, 59, "MinuteOfHour");
     const second = inRange(fields.s ?? 0, 0, 59, "SecondOfMinute");
-    const seconds = inRange(hour, 0, 23, "HourOfDay") * 3600 + minute * 60 + second;
+    const hour = hourOf(fields, inRange);
+    // 24:00 is the beginning of the next day, but there is no 24:01.
+    const last = hour === 24 && fields.H === 24 && minute + second === 0 ? 24 : 23;
+    const seconds = inRange(hour, 0, last, "HourOfDay", 23) * 3600 + minute * 60 + second;
     const milli = fields.S ?? Math.floor((fields.n ?? 0) / 1000000);
     const local = days * 86400 + seconds;
     const from = fields.zone === undefined ? zone : zoneOf(fields.zone);
@@ -201,6 +235,21 @@
       fields.offset === undefined ? instantOf(local, from) : local - fields.offset;
     return instant * 1000 + milli;
   }
+
+  function hourOf(fields, inRange) {
+    if (fields.H !== undefined) return fields.H;
+    if (fields.k !== undefined) return inRange(fields.k, 1, 24, "ClockHourOfDay") % 24;
+    if (fields.h === undefined && fields.K === undefined) return 0;
+    if (fields.a === undefined) unobtainable("LocalTime");
+    const half =
+      fields.h === undefined
+        ? inRange(fields.K, 0, 11, "HourOfAmPm")
+        : inRange(fields.h, 1, 12, "ClockHourOfAmPm") % 12;
+    return half + fields.a * 12;
+  }
+
+  const unobtainable = (what) =>
+    fail("time.DateTimeException", `Unable to obtain ${what} from TemporalAccessor`);
 
   function unparsable(text, why) {
     const message = `Text '${text}' could not be parsed${why}`;

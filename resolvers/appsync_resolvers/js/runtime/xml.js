@@ -36,13 +36,11 @@
   }
 
   function valueOf(text) {
-    if (text === "true") return true;
-    if (text === "false") return false;
-    if (text === "null") return null;
-    if ($.exec(NUMBER, text) === null) return text;
-    const number = Number(text);
-    // Digits a number cannot hold stay text rather than change.
-    return Number.isSafeInteger(number) || text.includes(".") ? number : text;
+    const word = text.length < 6 ? text.toLowerCase() : "";
+    if (word === "true") return true;
+    if (word === "false") return false;
+    if (word === "null") return null;
+    return $.exec(NUMBER, text) === null ? text : Number(text);
   }
 
   function add(target, name, value) {
@@ -129,9 +127,11 @@
     }
   }
 
+  // Encoded, it is a JSON string that holds the JSON: AWS shows no example, but that is
+  // what a writer of JSON makes of a string.
   function toJsonString(text, encode) {
     const json = $.stringify(toMap(text));
-    return encode === true ? $.stringify(json).slice(1, -1) : json;
+    return encode === true ? $.stringify(json) : json;
   }
 
   return { toJsonString, toMap };
