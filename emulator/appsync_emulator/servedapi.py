@@ -129,7 +129,7 @@ class ServedApi:
             VariableRejected: the variables do not fit it.
         """
         engine = self._ready_engine()
-        prepared = engine.prepare(query, operation_name)
+        prepared = engine.prepare(query, operation_name, caller.mode)
         if prepared.kind == "subscription":
             raise _transport_error(400, "BadRequestException", MQTT_GONE)
         facts = Facts(caller.identity, request, self._env, variables)
@@ -187,7 +187,7 @@ class ServedApi:
             StartRejected: with the errors for the client.
         """
         caller = self._authorize(start)
-        prepared, plan = self._prepare_subscription(start)
+        prepared, plan = self._prepare_subscription(start, caller)
         request = Part({"headers": _headers(start, handshake), "domainName": None})
         facts = Facts(caller.identity, request, self._env, start.variables)
         try:
@@ -221,9 +221,12 @@ class ServedApi:
                 message = "Valid authorization header not provided."
             raise StartRejected.of(denied.error_type, message) from None
 
-    def _prepare_subscription(self, start: Start) -> tuple[Prepared, SubscriptionPlan]:
+    def _prepare_subscription(
+        self, start: Start, caller: Caller
+    ) -> tuple[Prepared, SubscriptionPlan]:
+        engine = self._ready_engine()
         try:
-            prepared = self._ready_engine().prepare(start.query, start.operation_name)
+            prepared = engine.prepare(start.query, start.operation_name, caller.mode)
         except RequestRejected as rejected:
             raise _rejection(rejected.errors) from None
         if prepared.kind != "subscription":

@@ -28,7 +28,12 @@ from graphql import (
     is_non_null_type,
 )
 
-from appsync_emulator.execution.completion import Completion, Typed
+from appsync_emulator.execution.completion import (
+    DENIED,
+    TOO_DEEP,
+    Completion,
+    Typed,
+)
 from appsync_emulator.execution.outcome import locations
 from appsync_emulator.execution.run import NullBubble
 from appsync_emulator.execution.selection import Condition
@@ -136,8 +141,8 @@ class CodeWriter:
 
     def _read(self, entry: FieldTree, value: str) -> Lines:
         """Write how a field without resolver is read and completed."""
-        if self._too_deep(entry):
-            return self._refuse(entry, value)
+        if refusal := self._refusal(entry, value):
+            return refusal
         lines = [f"{value} = get({entry.name!r})"]
         path = f"(path, {entry.key!r})"
         return lines + self.complete(entry, entry.type, value, path, "None")
@@ -164,8 +169,8 @@ class CodeWriter:
         if entry.name in INTROSPECTION:
             ask = self.bind("q", self.completion.introspect(entry))
             return [f"{target} = {ask}(run)"]
-        if self._too_deep(entry):
-            return [*self._refuse(entry, "x"), f"{target} = x"]
+        if refusal := self._refusal(entry, "x"):
+            return [*refusal, f"{target} = x"]
         if entry.resolved:
             return self._resolved(entry, source, target)
         read = "None" if source == "None" else f"get({entry.name!r})"
@@ -211,11 +216,15 @@ class CodeWriter:
         nullable = not is_non_null_type(entry.type)
         return f"(d, {entry.key!r})" if nullable else "hole"
 
-    def _too_deep(self, entry: FieldTree) -> bool:
-        return 0 < self.depth_limit < entry.depth
-
-    def _refuse(self, entry: FieldTree, value: str) -> Lines:
-        refuse = self.bind("deep", self.completion.too_deep(entry))
+    def _refusal(self, entry: FieldTree, value: str) -> Lines:
+        """Write how a field is refused that must not be read, nothing for others."""
+        if entry.denied:
+            error = DENIED
+        elif 0 < self.depth_limit < entry.depth:
+            error = TOO_DEEP
+        else:
+            return []
+        refuse = self.bind("refuse", self.completion.refuse(entry, error))
         return [f"{value} = {refuse}(run, (path, {entry.key!r}))"]
 
     # -- values

@@ -31,6 +31,10 @@ from appsync_resolvers import EvaluationError
 
 Bind = Callable[[str, Any], str]
 LeafFunction = Callable[[Run, JSON, Path], JSON]
+TOO_DEEP = EvaluationError("Query depth limit reached.", "QueryDepthLimitReached")
+"""AWS documents the error type alone; the sentence is ours."""
+
+DENIED = EvaluationError("Unauthorized", "Unauthorized", unauthorized=True)
 INT_TEST = "{x}.__class__ is not int or not -2147483648 <= {x} <= 2147483647"
 
 
@@ -69,8 +73,10 @@ class Completion(Protocol):
         """Give the function that refuses what should have been a list."""
         ...
 
-    def too_deep(self, entry: FieldTree) -> Callable[[Run, Path], None]:
-        """Give the function that refuses a field below the depth limit."""
+    def refuse(
+        self, entry: FieldTree, error: EvaluationError
+    ) -> Callable[[Run, Path], None]:
+        """Give the function that refuses a field without reading it."""
         ...
 
     def find_type(self, entry: FieldTree) -> Callable[[Run, JSON, Path], str]:
@@ -93,9 +99,11 @@ class _Refusals:
         """Refuse what should have been a list."""
         return _bad(entry, "LIST")
 
-    def too_deep(self, entry: FieldTree) -> Callable[[Run, Path], None]:
-        """Never happens: deliveries have no depth limit."""
-        raise AssertionError(entry)
+    def refuse(
+        self, entry: FieldTree, error: EvaluationError
+    ) -> Callable[[Run, Path], None]:
+        """Never happens: deliveries have no limits and ask for no authorization."""
+        raise AssertionError(entry, error)
 
     def introspect(self, entry: FieldTree) -> Callable[[Run], JSON]:
         """Never happens: a subscriber does not ask for the schema."""
@@ -155,13 +163,12 @@ class Serialisation(_Refusals):
 
         return leaf
 
-    def too_deep(self, entry: FieldTree) -> Callable[[Run, Path], None]:
-        """Refuse the field as AppSync does, leaving shallower ones alone."""
+    def refuse(
+        self, entry: FieldTree, error: EvaluationError
+    ) -> Callable[[Run, Path], None]:
+        """Refuse the field as AppSync does, leaving the others alone."""
         place = locations(entry.node)
         denial = f"{entry.name} on type {entry.parent}"
-        # AWS documents the error type alone; the sentence is ours.
-        error = EvaluationError("Query depth limit reached.", "QueryDepthLimitReached")
-
         non_null = is_non_null_type(entry.type)
 
         def refuse(run: Run, path: Path) -> None:

@@ -8,11 +8,13 @@ makes a new document with every request.
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from graphql import GraphQLObjectType
 
+from appsync_emulator.auth.guard import Guard
 from appsync_emulator.execution.arguments import Arguments, compile_arguments, copy
 from appsync_emulator.execution.codegen import CodeWriter
 from appsync_emulator.execution.completion import Serialisation
@@ -33,7 +35,7 @@ from appsync_emulator.execution.selection import ALWAYS
 from appsync_emulator.execution.subscription import SubscriptionPlan
 from appsync_emulator.execution.tree import FieldTree, TreeBuilder
 from appsync_emulator.execution.variables import compile_variables
-from appsync_emulator.model import Api
+from appsync_emulator.model import Api, AuthType
 from appsync_emulator.schema import Schema
 from appsync_emulator.types import JSON
 
@@ -68,7 +70,7 @@ class Engine:
     """The executable form of one API.
 
     Args:
-        api: for its limits.
+        api: for its limits and authorization modes.
         schema: the API's schema.
         resolvers: of every field that has one.
         request_timeout: seconds after which a request is given up.
@@ -87,24 +89,39 @@ class Engine:
         self.resolvers = resolvers
         self.request_timeout = request_timeout
         self.documents = Documents(schema, introspection=api.introspection)
-        self._prepared: WeakKeyDictionary[Operation, Prepared] = WeakKeyDictionary()
+        self._guard = Guard(api, schema.authorization)
+        self._prepared: WeakKeyDictionary[Operation, dict[AuthType, Prepared]] = (
+            WeakKeyDictionary()
+        )
         self._patience = ThreadPoolExecutor(PATIENT_THREADS, "resolvers")
 
     def close(self) -> None:
         """Give up evaluations that wait for a thread; one that runs ends by itself."""
         self._patience.shutdown(wait=False, cancel_futures=True)
 
-    def prepare(self, query: str, operation_name: str | None = None) -> Prepared:
+    def prepare(
+        self,
+        query: str,
+        operation_name: str | None = None,
+        mode: AuthType | None = None,
+    ) -> Prepared:
         """Parse, validate and plan a document, or find it among the known ones.
+
+        Args:
+            query: the document's text.
+            operation_name: which of its operations, None when there is one.
+            mode: the caller's, None for the API's default mode.
 
         Raises:
             RequestRejected: the document is not one that AppSync would run.
         """
         operation = self.documents.get(query, operation_name)
-        prepared = self._prepared.get(operation)
+        plans = self._prepared.setdefault(operation, {})
+        mode = mode or self.api.auth.type
+        prepared = plans.get(mode)
         if prepared is None:
             try:
-                prepared = self._prepared[operation] = self._prepare(operation)
+                prepared = plans[mode] = self._prepare(operation, mode)
             except RecursionError:
                 raise expands_too_far() from None
         return prepared
@@ -133,14 +150,16 @@ class Engine:
         """Make the state of one request."""
         return Run(facts, variables, now + self.request_timeout, self._patience)
 
-    def _prepare(self, operation: Operation) -> Prepared:
+    def _prepare(self, operation: Operation, mode: AuthType) -> Prepared:
         coerce = compile_variables(self.schema, operation.node)
         if operation.kind == "subscription":
-            starts = self._subscription(operation)
+            starts = self._subscription(operation, mode)
             return Prepared(operation.kind, coerce, subscription=starts)
-        return Prepared(operation.kind, coerce, self._plan(operation))
+        return Prepared(operation.kind, coerce, self._plan(operation, mode))
 
-    def _subscription(self, operation: Operation) -> SubscriptionPlan | None:
+    def _subscription(
+        self, operation: Operation, mode: AuthType
+    ) -> SubscriptionPlan | None:
         """Plan a subscription; None unless it has exactly one root field to it."""
         entries = subscription_fields(operation, self.root_type(operation))
         if len(entries) != 1 or entries[0].definition is None:
@@ -149,11 +168,15 @@ class Engine:
         call = None
         if self._has_resolver(entry.parent, entry.name):
             call = self.field_call(operation, entry)
+        entry.denied = not self._guard.admits(mode, entry.parent, entry.name)
         return SubscriptionPlan(entry, self.field_arguments(entry), call)
 
-    def _plan(self, operation: Operation) -> Plan:
+    def _plan(self, operation: Operation, mode: AuthType) -> Plan:
         builder = TreeBuilder(
-            self.schema.graphql, operation.fragments, self._has_resolver
+            self.schema.graphql,
+            operation.fragments,
+            self._has_resolver,
+            partial(self._guard.admits, mode),
         )
         root = self.root_type(operation)
         tree = builder.build(root, [(operation.node.selection_set, ALWAYS)])

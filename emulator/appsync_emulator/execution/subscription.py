@@ -4,8 +4,10 @@ from types import CoroutineType
 from typing import Any
 
 from appsync_emulator.execution.arguments import Arguments
+from appsync_emulator.execution.completion import DENIED
 from appsync_emulator.execution.delivery import Delivery
 from appsync_emulator.execution.fieldcall import FieldCall
+from appsync_emulator.execution.outcome import locations
 from appsync_emulator.execution.run import Run
 from appsync_emulator.execution.tree import FieldTree
 from appsync_emulator.types import JSON
@@ -32,7 +34,7 @@ class SubscriptionPlan:
         self._conditions = sorted(_condition_variables(self.entry))
 
     async def run_resolver(self, run: Run) -> None:
-        """Run the field's resolver, if any; what it returns goes to nobody.
+        """Authorize and run the field's resolver; what it returns goes to nobody.
 
         It runs once, when the subscription starts, to authorize it and to set filters
         (AppSync developer guide, real-time data).
@@ -40,8 +42,11 @@ class SubscriptionPlan:
         Args:
             run: gets the errors and effects.
         """
-        if self._call is not None:
-            path = (None, self.entry.key)
+        path = (None, self.entry.key)
+        if self.entry.denied:
+            denial = f"{self.entry.name} on type {self.entry.parent}"
+            run.fail(path, locations(self.entry.node), DENIED, denial)
+        elif self._call is not None:
             value = self._call(run, None, self.arguments(run.variables), path)
             if isinstance(value, CoroutineType):
                 await value

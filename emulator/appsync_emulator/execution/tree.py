@@ -21,6 +21,9 @@ from appsync_emulator.types import JSON
 Bound = Callable[[str, str], bool]
 """(type name, field name) -> whether the field has a resolver."""
 
+Admits = Callable[[str, str], bool]
+"""(type name, field name) -> whether the caller may access the field."""
+
 
 @dataclass(slots=True)
 class FieldTree:
@@ -30,7 +33,8 @@ class FieldTree:
         parent: name of the object type.
         depth: 1 for fields of the root.
         conditions: at least one must hold; empty for always.
-        resolved: whether the field has a resolver.
+        resolved: whether a resolver runs for the field.
+        denied: whether authorization directives keep the caller out.
         below: by object type name; one entry unless the type is abstract.
         abstract: name of the interface or union, else None.
     """
@@ -45,6 +49,7 @@ class FieldTree:
     resolved: bool
     below: dict[str, "ObjectTree"] = field(default_factory=dict)
     abstract: str | None = None
+    denied: bool = False
 
     @property
     def type(self) -> GraphQLOutputType:
@@ -110,6 +115,8 @@ class TreeBuilder:
         schema: the API's schema.
         fragments: of the document, by name.
         bound: which fields have a resolver; none have when a delivery is planned.
+        admits: which fields the caller may access; all of them when a delivery is
+            planned, because delivered is what the mutation's caller could access.
     """
 
     def __init__(
@@ -117,10 +124,12 @@ class TreeBuilder:
         schema: GraphQLSchema,
         fragments: Mapping[str, FragmentDefinitionNode],
         bound: Bound,
+        admits: Admits = lambda _type, _field: True,
     ) -> None:
         self.schema = schema
         self.fragments = fragments
         self.bound = bound
+        self.admits = admits
         self._built: dict[object, ObjectTree] = {}
 
     def build(
@@ -143,17 +152,20 @@ class TreeBuilder:
         self, type_: GraphQLObjectType, selected: Selected, depth: int
     ) -> FieldTree:
         name = selected.name
+        definition = type_.fields.get(name)
+        denied = definition is not None and not self.admits(type_.name, name)
         entry = FieldTree(
             key=selected.key,
             name=name,
             parent=type_.name,
-            definition=type_.fields.get(name),
+            definition=definition,
             node=selected.node,
             depth=depth,
             conditions=selected.conditions,
-            resolved=self.bound(type_.name, name),
+            resolved=not denied and self.bound(type_.name, name),
+            denied=denied,
         )
-        if entry.definition is None:
+        if entry.definition is None or denied:
             return entry
         named = get_named_type(entry.definition.type)
         if is_abstract_type(named):
