@@ -114,6 +114,37 @@ def demo(**given: Any) -> None:
     guarded(lambda: run_the_demo(settings))
 
 
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--context",
+    default="{}",
+    metavar="FILE",
+    help="The context object as JSON: a file, - for the standard input, or the JSON "
+    "itself; empty when not given.",
+)
+@click.option(
+    "--function",
+    type=click.Choice(["request", "response"]),
+    default="request",
+    help="Which handler of the code to evaluate.",
+)
+@click.option(
+    "--runtime",
+    type=click.Choice(["APPSYNC_JS", "VTL"]),
+    help="The language; told by the ending of FILE when not given.",
+)
+def evaluate(file: Path, context: str, function: Any, runtime: Any) -> None:
+    """Evaluate one handler of resolver code, or a mapping template, alone.
+
+    Prints what `aws appsync evaluate-code` prints, without AWS or a server. Ends with
+    code 1 when the evaluation has an error.
+    """
+    from appsync_emulator.evaluatefile import run_evaluation
+
+    guarded(lambda: run_evaluation(file, context, function, runtime))
+
+
 def _without_none(given: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value is not None}
 

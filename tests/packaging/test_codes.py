@@ -6,6 +6,7 @@ import pytest
 
 from appsync_emulator.config.codes import CODES as TEMPLATE_CODES
 from appsync_emulator.errors import EMULATOR_CODES
+from appsync_emulator.evaluatefile import CODES as EVALUATE_CODES
 from appsync_emulator.execution.codes import CODES as RESOLVER_CODES
 from appsync_emulator.schema.codes import CODES as SCHEMA_CODES
 
@@ -13,7 +14,13 @@ from .conftest import ROOT
 
 pytestmark = pytest.mark.ours("error codes are our own")
 
-CODES = {**TEMPLATE_CODES, **SCHEMA_CODES, **RESOLVER_CODES, **EMULATOR_CODES}
+CODES = {
+    **TEMPLATE_CODES,
+    **SCHEMA_CODES,
+    **RESOLVER_CODES,
+    **EVALUATE_CODES,
+    **EMULATOR_CODES,
+}
 
 
 @pytest.mark.parametrize("code", sorted(CODES))
