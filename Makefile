@@ -36,5 +36,14 @@ build: .venv/ready  ## wheel and sdist
 	$(BIN)/python -m build --quiet
 	$(BIN)/check-wheel-contents dist/*.whl
 
+bench: .venv/ready  ## figures beside node's and airspeed's, where those are
+	-test -e .venv/bench/ready || $(MAKE) --quiet .venv/bench/ready
+	PYTHONPATH=tests $(BIN)/python -m bench $(ARGS)
+
+.venv/bench/ready:
+	$(PYTHON) -m venv .venv/bench
+	.venv/bench/bin/python -m pip install --quiet airspeed==0.7.1
+	touch $@
+
 clean:
 	rm -rf .venv dist .coverage*

@@ -1,0 +1,74 @@
+"""`make bench`, or `python -m bench [SUITE…]` with `tests` on PYTHONPATH."""
+
+import argparse
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from bench import hostile, javascript, velocity
+from bench.report import Effort, Report
+
+Suite = Callable[[Effort], list[Report]]
+
+SUITES: dict[str, Suite] = {
+    "javascript": javascript.run,
+    "velocity": velocity.run,
+    "hostile": hostile.run,
+}
+
+
+def main() -> None:
+    """Run suites one after the other and print each as soon as it is done."""
+    asked = _arguments()
+    effort = Effort(asked.rounds, asked.seconds, asked.patience)
+    start = monotonic()
+    made: dict[str, Any] = {"machine": _machine()}
+    for name in asked.suite:
+        reports = SUITES[name](effort)
+        for report in reports:
+            sys.stdout.write(f"{report.text()}\n")
+            sys.stdout.flush()
+        made[name] = {report.title: report.figures for report in reports}
+    sys.stdout.write(f"{_machine()}; {monotonic() - start:.0f} s\n")
+    if asked.json is not None:
+        asked.json.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser("bench", description=__doc__)
+    names = ", ".join(SUITES)
+    parser.add_argument(
+        "suite", nargs="*", default=[*SUITES], help=f"of {names}; all if none is named"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="all figures")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument(
+        "--seconds", type=float, default=0.2, help="per operation, side and round"
+    )
+    parser.add_argument(
+        "--patience",
+        type=float,
+        default=1.0,
+        help="limit of a hostile evaluation; the server's is 10",
+    )
+    asked = parser.parse_args()
+    if unknown := set(asked.suite) - set(SUITES):
+        parser.error(f"no such suite: {', '.join(sorted(unknown))}; there are {names}")
+    return asked
+
+
+def _machine() -> str:
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    return (
+        f"Python {platform.python_version()}, {os.cpu_count()} CPUs "
+        f"({platform.machine()}), load {load}"
+    )
+
+
+if __name__ == "__main__":
+    main()
