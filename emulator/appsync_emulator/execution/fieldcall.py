@@ -9,6 +9,7 @@ from graphql import FragmentDefinitionNode
 
 from appsync_emulator.execution.outcome import Path, locations
 from appsync_emulator.execution.pipeline import AnyResolver, drive
+from appsync_emulator.execution.responseheaders import add_header
 from appsync_emulator.execution.run import Run
 from appsync_emulator.execution.selectioninfo import selection_graphql, selection_list
 from appsync_emulator.execution.tree import FieldTree
@@ -120,6 +121,11 @@ class FieldCall:
         assert effects is not None  # noqa: S101 -- callers tested it
         for error in effects.errors:
             self._record(run, path, error)
+        for name, value in effects.response_headers.items():
+            try:
+                add_header(run.headers, name, value)
+            except EvaluationError as error:
+                self._record(run, path, error)
         for line in effects.logs:
             log.info("%s.%s: %s", self.entry.parent, self.entry.name, line)
         run.effects.append(effects)

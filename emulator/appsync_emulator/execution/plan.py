@@ -130,8 +130,8 @@ def _publish(root: Root, run: Run, holder: dict[str, Any]) -> None:
 
 def _outcome(run: Run, holder: dict[str, Any]) -> Outcome:
     outcome = Outcome(holder["data"], run.errors, published=run.published)
+    outcome.headers = run.headers
     for effects in run.effects:
-        outcome.headers.update(effects.response_headers)
         outcome.invalidations += effects.invalidations
     return outcome
 

@@ -72,6 +72,8 @@ class Run:
         resolvers: how many resolvers ran.
         batches: `BatchInvoke` groups that are still being filled, by key.
         published: mutation fields that completed.
+        effects: what resolvers did beside giving a value, in order.
+        headers: of the response, as resolvers set them.
         deadline: event loop time at which AppSync gives up the request.
         executor: for handlers that need longer than a moment.
     """
@@ -84,6 +86,7 @@ class Run:
         "executor",
         "facts",
         "failed",
+        "headers",
         "infos",
         "late",
         "published",
@@ -112,6 +115,7 @@ class Run:
         self.batches: dict[Any, Any] = {}
         self.published: list[Published] = []
         self.effects: list[Effects] = []
+        self.headers: dict[str, str] = {}
 
     def patiently(self, handler: Handler, context: Context) -> Awaitable[JSON]:
         """Evaluate a handler on a thread, with the full time limit."""
