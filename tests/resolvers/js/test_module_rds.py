@@ -21,34 +21,6 @@ def postgres(js: Any, statement: str) -> tuple[str, list[Any]]:
     ("statement", "text", "values"),
     [
         ("rds.select({ table: 'UserGroup' })", 'SELECT * FROM "UserGroup"', []),
-        (
-            """rds.select({ table: 'UserGroup', limit: 10, offset: 1,
-                 where: { or: [{ name: { eq: 'Stephane' } }, { id: { gt: 10 } }] },
-                 columns: ['id', 'name'],
-                 orderBy: [{ column: 'name' }, { column: 'id', dir: 'DESC' }] })""",
-            ('SELECT "id", "name" FROM "UserGroup" WHERE ("name" = :P0) OR ("id" > :P1)'
-            ' ORDER BY "name" ASC, "id" DESC LIMIT :P2 OFFSET :P3'),
-            ["Stephane", 10, 10, 1],
-        ),
-        (
-            """rds.remove({ table: 'persons', where: { id: { eq: '1232' } },
-                 returning: ['id', 'name'] })""",
-            'DELETE FROM "persons" WHERE "id" = :P0 RETURNING "id", "name"',
-            ["1232"],
-        ),
-        (
-            ("rds.insert({ table: 'persons', values: { name:"
-             " 'test' }, returning: '*' })"),
-            'INSERT INTO "persons" ("name") VALUES (:P0) RETURNING *',
-            ["test"],
-        ),
-        (
-            """rds.update({ table: 'persons', where: { id: { eq: 'abc123' } },
-                 values: { name: 'name', birthday: 'today', country: 'home' } })""",
-            ('UPDATE "persons" SET "name" = :P0, "birthday" = :P1, "country" = :P2'
-            ' WHERE "id" = :P3'),
-            ["name", "today", "home", "abc123"],
-        ),
         (("rds.select({ table:"
           " 'private.persons' })"), 'SELECT * FROM "private"."persons"',
          []),
@@ -112,44 +84,6 @@ def postgres(js: Any, statement: str) -> tuple[str, list[Any]]:
 )  # fmt: skip
 def test_postgres(js: Any, statement: str, text: str, values: list[Any]) -> None:
     assert postgres(js, statement) == (text, values)
-
-
-def test_my_sql_quotes_with_backticks(js: Any) -> None:
-    made = js.value(
-        "rds.createMySQLStatement(rds.insert({ table:"
-        " 'persons', values: { name: 'a' } }),"
-        " rds.select({ table: 'persons', where: { id: { eq: 1 } }, limit: 1 }))"
-    )
-    assert made == {
-        "statements": [
-            "INSERT INTO `persons` (`name`) VALUES (:P0)",
-            "SELECT * FROM `persons` WHERE `id` = :P1 LIMIT :P2",
-        ],
-        "variableMap": {":P0": "a", ":P1": 1, ":P2": 1},
-        "variableTypeHintMap": {},
-    }
-
-
-def test_type_hints_have_a_map_of_their_own(js: Any) -> None:
-    made = js.value(
-        "rds.createPgStatement(rds.select({ table: 'UserGroup', where: { and: ["
-        "{ id: { eq: rds.typeHint.UUID('1232') } },"
-        "{ started: { lt: rds.typeHint.TIMESTAMP('2022-03-02T00:00:00.000Z') } }] } }))"
-    )
-    assert made == {
-        "statements": [
-            'SELECT * FROM "UserGroup" WHERE ("id" = :P0) AND ("started" < :P1)'
-        ],
-        "variableMap": {":P0": "1232", ":P1": "2022-03-02T00:00:00.000Z"},
-        "variableTypeHintMap": {":P0": "UUID", ":P1": "TIMESTAMP"},
-    }
-
-
-@pytest.mark.parametrize(
-    "hint", ["DECIMAL", "JSON", "TIMESTAMP", "TIME", "UUID", "DATE"]
-)
-def test_type_hint_values(js: Any, hint: str) -> None:
-    assert js.value(f"rds.typeHint.{hint}('x')") == {"type": hint, "value": "x"}
 
 
 @pytest.mark.aws_doc("aws-samples/aws-appsync-resolver-samples, examples/js/rds")
