@@ -21,6 +21,10 @@ log = logging.getLogger("appsync_emulator.resolvers")
 
 DEFAULT_RESOLVER_LIMIT = 10_000
 
+MOST_INVALIDATIONS = 5
+"""Unique calls of `invalidateSubscriptions` in one request (AppSync developer guide,
+extensions)."""
+
 
 class FieldCall:
     """Runs the resolver of one field of a plan.
@@ -126,9 +130,22 @@ class FieldCall:
                 add_header(run.headers, name, value)
             except EvaluationError as error:
                 self._record(run, path, error)
+        self._add_invalidations(run, path, effects.invalidations)
         for line in effects.logs:
             log.info("%s.%s: %s", self.entry.parent, self.entry.name, line)
         run.effects.append(effects)
+
+    def _add_invalidations(self, run: Run, path: Path, asked: list[JSON]) -> None:
+        for invalidation in asked:
+            if invalidation in run.invalidations:
+                continue
+            if len(run.invalidations) == MOST_INVALIDATIONS:
+                # AWS documents that there is an error; its words are ours.
+                text = f"More than {MOST_INVALIDATIONS} subscription invalidations."
+                error = EvaluationError(text, "SubscriptionInvalidationLimitReached")
+                self._record(run, path, error)
+                return
+            run.invalidations.append(invalidation)
 
     def _record(self, run: Run, path: Path, error: EvaluationError) -> None:
         # Of an error's `data` the client sees what it selected, unlike `errorInfo`.

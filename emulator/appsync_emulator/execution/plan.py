@@ -129,11 +129,13 @@ def _publish(root: Root, run: Run, holder: dict[str, Any]) -> None:
 
 
 def _outcome(run: Run, holder: dict[str, Any]) -> Outcome:
-    outcome = Outcome(holder["data"], run.errors, published=run.published)
-    outcome.headers = run.headers
-    for effects in run.effects:
-        outcome.invalidations += effects.invalidations
-    return outcome
+    return Outcome(
+        holder["data"],
+        run.errors,
+        headers=run.headers,
+        published=run.published,
+        invalidations=run.invalidations,
+    )
 
 
 def write_roots(

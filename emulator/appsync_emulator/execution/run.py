@@ -74,6 +74,7 @@ class Run:
         published: mutation fields that completed.
         effects: what resolvers did beside giving a value, in order.
         headers: of the response, as resolvers set them.
+        invalidations: what resolvers passed to `invalidateSubscriptions`, once each.
         deadline: event loop time at which AppSync gives up the request.
         executor: for handlers that need longer than a moment.
     """
@@ -88,6 +89,7 @@ class Run:
         "failed",
         "headers",
         "infos",
+        "invalidations",
         "late",
         "published",
         "resolvers",
@@ -116,6 +118,7 @@ class Run:
         self.published: list[Published] = []
         self.effects: list[Effects] = []
         self.headers: dict[str, str] = {}
+        self.invalidations: list[JSON] = []
 
     def patiently(self, handler: Handler, context: Context) -> Awaitable[JSON]:
         """Evaluate a handler on a thread, with the full time limit."""
