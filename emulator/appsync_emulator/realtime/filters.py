@@ -8,14 +8,16 @@ AppSync developer guide, extensions, and defining enhanced subscription filters.
 """
 
 import math
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Hashable
+from itertools import product
 from typing import Any
+from weakref import WeakValueDictionary
 
 import orjson
 
 from appsync_emulator.realtime.refusals import StartRejected
-from appsync_emulator.realtime.subscription import Accept
+from appsync_emulator.realtime.rules import OPERATORS, Rule
+from appsync_emulator.realtime.values import Path, hashable
 from appsync_emulator.types import JSON
 
 MAX_FIELDS = 5
@@ -24,14 +26,63 @@ MAX_STRING = 256
 MAX_DEPTH = 5
 MAX_VALUES = {"in": 5, "notIn": 5, "containsAny": 20, "between": 2}
 
-Test = Callable[[Any, Any], bool]
-"""(value of the event, value of the rule) -> whether the rule holds."""
-
-Rule = tuple[tuple[str, ...], Test, Any]
+Key = tuple[tuple[Path, ...], tuple[Hashable, ...]]
+"""Some fields and, one for one, the values that they must have."""
 
 
-def compile_filter(value: JSON) -> Accept:
-    """Make a filter ready to be asked; equal filters give the same object.
+class Filter:
+    """A filter, ready to be asked.
+
+    Attributes:
+        alternatives: the rules of each entry of `filterGroup`.
+        keys: an event that passes has the values of one of these; None when nothing of
+            the kind can be said, so that the filter has to be asked for every event.
+    """
+
+    __slots__ = ("__weakref__", "alternatives", "keys")
+
+    def __init__(self, alternatives: list[list[Rule]]) -> None:
+        self.alternatives = alternatives
+        self.keys = _keys(alternatives)
+
+    def __call__(self, tree: JSON) -> bool:
+        """Tell whether an event passes.
+
+        Lists at the top are ignored; a filter without any rule restricts nothing,
+        which is what transforming an empty argument gives.
+        """
+        if not isinstance(tree, dict):
+            return False
+        alternatives = self.alternatives
+        if not alternatives:
+            return True
+        for rules in alternatives:
+            for rule in rules:
+                if not rule.holds(tree):
+                    break
+            else:
+                if rules:
+                    return True
+        return False
+
+    def explain(self, tree: JSON, show: Callable[[JSON], str]) -> str:
+        """Say which rule keeps each group of rules from passing an event.
+
+        Args:
+            tree: an event that does not pass.
+            show: writes a value.
+        """
+        if not isinstance(tree, dict):
+            return "enhanced filters ignore events that are not objects"
+        reasons = [_explain(rules, tree, show) for rules in self.alternatives]
+        return "; or ".join(dict.fromkeys(reasons))
+
+
+_known: WeakValueDictionary[bytes, Filter] = WeakValueDictionary()
+
+
+def compile_filter(value: JSON) -> Filter:
+    """Make a filter ready to be asked; equal filters in use are one object.
 
     Args:
         value: the argument of `setSubscriptionFilter` or of
@@ -41,14 +92,16 @@ def compile_filter(value: JSON) -> Accept:
         StartRejected: it is not a filter, or it exceeds a limit.
     """
     try:
-        return _compiled(orjson.dumps(value, option=orjson.OPT_SORT_KEYS))
+        text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except TypeError as error:  # not JSON: an integer beyond 64 bits
         raise _rejected(f"Invalid subscription filter: {error}.") from error
+    known = _known.get(text)
+    if known is None:
+        known = _known[text] = _compiled(orjson.loads(text))
+    return known
 
 
-@lru_cache(maxsize=1024)
-def _compiled(text: bytes) -> Accept:
-    value = orjson.loads(text)
+def _compiled(value: Any) -> Filter:
     group = value.get("filterGroup") if isinstance(value, dict) else None
     if not isinstance(group, list):
         raise _rejected("Invalid subscription filter: filterGroup must be a list.")
@@ -58,35 +111,34 @@ def _compiled(text: bytes) -> Accept:
         raise _rejected(
             f"Filters exceed maximum filter group limit {MAX_GROUP} for subscription"
         )
-    kept = [_shallow(rules) for rules in alternatives]
-
-    def accept(tree: JSON) -> bool:
-        # Lists at the top are ignored; a filter without any rule restricts nothing,
-        # which is what transforming an empty argument gives.
-        if not isinstance(tree, dict):
-            return False
-        return not kept or any(_hold(rules, tree) for rules in kept)
-
-    return accept
+    return Filter([_shallow(rules) for rules in alternatives])
 
 
-def _hold(rules: list[Rule], tree: dict[str, JSON]) -> bool:
-    return bool(rules) and all(
-        test(_value_at(path, tree), wanted) for path, test, wanted in rules
-    )
-
-
-def _value_at(path: tuple[str, ...], tree: JSON) -> JSON:
-    """Give the value below `tree`, None when there is none.
-
-    What was not selected is absent here too, and an absent value holds no rule, not
-    even `ne`; what AppSync does there is not documented.
-    """
-    for name in path:
-        if not isinstance(tree, dict):
+def _keys(alternatives: list[list[Rule]]) -> tuple[Key, ...] | None:
+    if not alternatives:
+        return None
+    keys: dict[Key, None] = {}
+    for rules in alternatives:
+        wanted: dict[Path, list[Hashable]] = {}
+        for rule in rules:
+            if rule.operator == "eq":
+                wanted[rule.path] = [hashable(rule.value)]
+            elif rule.operator == "in":
+                wanted.setdefault(rule.path, [hashable(one) for one in rule.value])
+        if rules and not wanted:
             return None
-        tree = tree.get(name)
-    return tree
+        if rules:
+            paths = tuple(sorted(wanted))
+            values = product(*(wanted[path] for path in paths))
+            keys |= dict.fromkeys((paths, one) for one in values)
+    return tuple(keys)
+
+
+def _explain(rules: list[Rule], tree: JSON, show: Callable[[JSON], str]) -> str:
+    for rule in rules:
+        if not rule.holds(tree):
+            return rule.describe(tree, show)
+    return f"all its fields are deeper than level {MAX_DEPTH}"
 
 
 def _read_rules(entry: Any) -> list[Rule]:
@@ -94,7 +146,7 @@ def _read_rules(entry: Any) -> list[Rule]:
     if not isinstance(filters, list):
         raise _rejected("Invalid subscription filter: filters must be a list.")
     rules = [_read_rule(rule) for rule in filters]
-    if len({path for path, _, _ in rules}) > MAX_FIELDS:
+    if len({rule.path for rule in rules}) > MAX_FIELDS:
         # Observed: amplify-flutter #6142.
         raise _rejected(
             f"Filters exceed maximum attributes limit {MAX_FIELDS} for subscription"
@@ -109,7 +161,7 @@ def _read_rule(rule: Any) -> Rule:
     if (
         not isinstance(name, str)
         or not isinstance(operator, str)
-        or operator not in _TESTS
+        or operator not in OPERATORS
     ):
         found = orjson.dumps(rule).decode()
         raise _rejected(
@@ -117,7 +169,7 @@ def _read_rule(rule: Any) -> Rule:
         )
     value = rule.get("value")
     _check_value(operator, value)
-    return tuple(name.split(".")), _TESTS[operator], value
+    return Rule(tuple(name.split(".")), operator, OPERATORS[operator], value)
 
 
 def _check_value(operator: str, value: Any) -> None:
@@ -146,67 +198,15 @@ def _allowed(value: Any, operator: str) -> bool:
 
 
 def _branches(rules: list[Rule]) -> int:
-    return math.prod(len(value) for _, test, value in rules if test is _in)
+    return math.prod(len(rule.value) for rule in rules if rule.operator == "in")
 
 
 def _shallow(rules: list[Rule]) -> list[Rule]:
     """Leave out rules for fields below level five, as AppSync does."""
-    return [rule for rule in rules if len(rule[0]) <= MAX_DEPTH]
+    return [rule for rule in rules if len(rule.path) <= MAX_DEPTH]
 
 
 def _rejected(message: str) -> StartRejected:
     # The form is observed (amplify-category-api #740). So are the words for `in` and
     # for attributes; the others are ours, because nobody recorded AppSync's.
     return StartRejected([{"message": message, "errorCode": 400}])
-
-
-def _same(value: Any, wanted: Any) -> bool:
-    """Compare strictly: 1 and 1.0 are equal, 1 and true or "1" are not."""
-    return isinstance(value, bool) == isinstance(wanted, bool) and bool(value == wanted)
-
-
-def _comparable(value: Any, wanted: Any) -> bool:
-    if isinstance(value, str) or isinstance(wanted, str):
-        return isinstance(value, str) and isinstance(wanted, str)
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _has(value: Any, wanted: Any) -> bool:
-    if isinstance(value, list):
-        return any(_same(one, wanted) for one in value)
-    if isinstance(value, str) and isinstance(wanted, str):
-        return wanted in value
-    return _same(value, wanted)
-
-
-def _in(value: Any, wanted: Any) -> bool:
-    return any(_same(value, one) for one in wanted)
-
-
-def _between(value: Any, wanted: Any) -> bool:
-    # Without the ends: the guide's example says that [1, 5] lets 2, 3 and 4 pass.
-    low, high = wanted
-    return (
-        _comparable(value, low)
-        and _comparable(value, high)
-        and bool(low < value < high)
-    )
-
-
-_TESTS: dict[str, Test] = {
-    "eq": _same,
-    "ne": lambda value, wanted: value is not None and not _same(value, wanted),
-    "le": lambda value, wanted: _comparable(value, wanted) and value <= wanted,
-    "lt": lambda value, wanted: _comparable(value, wanted) and value < wanted,
-    "ge": lambda value, wanted: _comparable(value, wanted) and value >= wanted,
-    "gt": lambda value, wanted: _comparable(value, wanted) and value > wanted,
-    "contains": _has,
-    "notContains": lambda value, wanted: value is not None and not _has(value, wanted),
-    "beginsWith": lambda value, wanted: (
-        isinstance(value, str) and value.startswith(wanted)
-    ),
-    "in": _in,
-    "notIn": lambda value, wanted: value is not None and not _in(value, wanted),
-    "between": _between,
-    "containsAny": lambda value, wanted: any(_has(value, one) for one in wanted),
-}

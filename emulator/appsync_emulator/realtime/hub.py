@@ -2,10 +2,10 @@
 
 import logging
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 
-from appsync_emulator.realtime.subscribers import Matches, Subscribers
+from appsync_emulator.realtime.deliveries import Deliveries, Event, Publication
+from appsync_emulator.realtime.subscribers import Subscribers
 from appsync_emulator.realtime.subscription import Project, Subscription
 from appsync_emulator.types import JSON
 
@@ -15,37 +15,10 @@ PAYLOAD_LIMIT = 240 * 1024
 """Bytes of a payload that is still delivered (AWS General Reference, subscription
 payload size: 240 KB; whether a KB has 1,000 or 1,024 bytes it does not say)."""
 
+LOGGED_REASONS = 20
+"""Lines of the log that say, for one event, why a subscription does not get it."""
 
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """What one event did for one subscription field.
-
-    Attributes:
-        field: the subscription field.
-        subscribed: how many subscriptions the field has.
-        matched: how many of them the event was for.
-        dropped: how many of those got nothing: the payload was too big or failed.
-        matches: what was looked for, None when nobody subscribes.
-    """
-
-    field: str
-    subscribed: int = 0
-    matched: int = 0
-    dropped: int = 0
-    matches: Matches | None = None
-
-    def explain(self) -> str:
-        """Say in one line why the event went where it went."""
-        text = f"{self.field}: {self.matched} of {self.subscribed} subscriptions match"
-        if self.dropped:
-            text += f", {self.dropped} dropped"
-        looked_up = self.matches.looked_up if self.matches else ()
-        filters = [
-            " and ".join(f"{name}={value!r}" for name, value in zip(*key, strict=True))
-            for key in looked_up
-        ]
-        filters = [filter_ for filter_ in filters if filter_]
-        return f"{text} (for {' or '.join(filters)})" if filters else text
+_NO_FAULTS: dict[Project, str] = {}
 
 
 class Hub:
@@ -59,22 +32,29 @@ class Hub:
 
     Attributes:
         metrics: counts under the names of AppSync's CloudWatch metrics.
+        deliveries: what became of recent events.
     """
 
     def __init__(self, publishes: Mapping[str, tuple[str, ...]]) -> None:
         self._publishes = publishes
         self._fields: dict[str, Subscribers] = {}
+        self.deliveries = Deliveries(self.subscriptions)
         self.metrics: Counter[str] = Counter()
 
     def __len__(self) -> int:
         """Count the registered subscriptions."""
         return self.metrics["ActiveSubscriptions"]
 
+    def subscriptions(self, field: str) -> Iterable[Subscription]:
+        """Give the registered subscriptions of a field, in the order they began."""
+        return self._fields.get(field, ())
+
     def subscribe(self, subscription: Subscription) -> None:
         """Register: the next event may be delivered."""
         if subscription.registered:
             return
         subscription.registered = True
+        self.deliveries.begun(subscription)
         self._fields.setdefault(subscription.field, Subscribers()).add(subscription)
         self.metrics["ActiveSubscriptions"] += 1
 
@@ -83,9 +63,10 @@ class Hub:
         if not subscription.registered:
             return
         subscription.registered = False
+        self.deliveries.ended(subscription)
         subscribers = self._fields[subscription.field]
         subscribers.remove(subscription)
-        if not subscribers.count:
+        if not subscribers:
             del self._fields[subscription.field]
         self.metrics["ActiveSubscriptions"] -= 1
 
@@ -99,12 +80,14 @@ class Hub:
         Returns:
             One report per subscription field that listens to the mutation.
         """
-        reports = tuple(
-            [self._publish(field, tree) for field in self._publishes.get(mutation, ())]
-        )
+        fields = self._publishes.get(mutation, ())
+        if not fields:
+            return ()
+        event = Event(mutation, tree)
+        reports = tuple([self._publish(event, one, tree) for one in fields])
         if log.isEnabledFor(logging.DEBUG):
             for report in reports:
-                log.debug("%s -> %s", mutation, report.explain())
+                self._explain(report)
         return reports
 
     def invalidate(self, field: str, payload: JSON) -> int:
@@ -127,53 +110,75 @@ class Hub:
         log.debug("%s: %d subscriptions invalidated", field, len(revoked))
         return len(revoked)
 
-    def _publish(self, field: str, tree: JSON) -> Publication:
+    def _publish(self, event: Event, field: str, tree: JSON) -> Publication:
         self.metrics["InboundSuccess"] += 1
         subscribers = self._fields.get(field)
         if subscribers is None:
-            return Publication(field)
-        matches = subscribers.match(tree)
-        matched = len(matches.subscriptions)
-        dropped = self._deliver(field, matches.subscriptions, tree) if matched else 0
-        return Publication(field, subscribers.count, matched, dropped, matches)
+            publication = Publication(event, field, 0, [], _NO_FAULTS)
+        else:
+            matches = subscribers.match(tree)
+            faults = self._deliver(field, matches, tree) if matches else _NO_FAULTS
+            count = len(subscribers)
+            publication = Publication(event, field, count, matches, faults)
+        self.deliveries.keep(publication)
+        return publication
 
-    def _deliver(self, field: str, matched: list[Subscription], tree: JSON) -> int:
-        """Write to all of them; gives how many had to go without."""
+    def _deliver(
+        self, field: str, matches: list[Subscription], tree: JSON
+    ) -> Mapping[Project, str]:
+        """Write to all of them; gives why projections could not be sent."""
         tails: dict[Project, bytes | None] = {}
+        faults = _NO_FAULTS
         dropped = 0
         project: Project | None = None
         tail: bytes | None = None
-        for subscription in matched:
+        for subscription in matches:
             if subscription.project is not project:
                 project = subscription.project
-                if project not in tails:
-                    tails[project] = self._tail(field, project, tree)
-                tail = tails[project]
+                if project in tails:
+                    tail = tails[project]
+                else:
+                    made = self._tail(field, project, tree)
+                    tail = tails[project] = made if isinstance(made, bytes) else None
+                    if isinstance(made, str):
+                        faults = {**faults, project: made}
             if tail is None:
                 dropped += 1
             else:
                 subscription.outbox.deliver(subscription.prefix, tail)
-        self.metrics["OutboundMessages"] += len(matched) - dropped
-        self.metrics["PublishDataMessageSuccess"] += len(matched) - dropped
+        self.metrics["OutboundMessages"] += len(matches) - dropped
+        self.metrics["PublishDataMessageSuccess"] += len(matches) - dropped
         self.metrics["PublishDataMessageClientError"] += dropped
-        return dropped
+        return faults
 
-    def _tail(self, field: str, project: Project, tree: JSON) -> bytes | None:
+    def _tail(self, field: str, project: Project, tree: JSON) -> bytes | str:
+        """Give what follows the prefix of `data`, or why there is nothing to send."""
         try:
             payload = project(tree)
         except Exception:
             # The mutation has happened; a delivery that fails must not undo that.
             log.exception("%s: the payload of an event could not be made", field)
             self.metrics["InboundFailure"] += 1
-            return None
-        if len(payload) > PAYLOAD_LIMIT:
-            log.warning(
-                "%s: an event of %d bytes was not delivered: AppSync drops payloads of "
-                "more than %d bytes (subscription payload size)",
-                field,
-                len(payload),
-                PAYLOAD_LIMIT,
-            )
-            self.metrics["InboundError"] += 1
-            return None
-        return payload + b"}"
+            return "its payload could not be made"
+        if len(payload) <= PAYLOAD_LIMIT:
+            return payload + b"}"
+        fault = (
+            f"AppSync drops payloads of more than {PAYLOAD_LIMIT} bytes "
+            f"(subscription payload size), and this one has {len(payload)}"
+        )
+        log.warning("%s: an event was not delivered: %s", field, fault)
+        self.metrics["InboundError"] += 1
+        return fault
+
+    def _explain(self, publication: Publication) -> None:
+        """Log who does not get an event, and why."""
+        log.debug("%s", publication.explain())
+        missed = [
+            verdict
+            for verdict in self.deliveries.verdicts(publication)
+            if not verdict.delivered
+        ]
+        for verdict in missed[:LOGGED_REASONS]:
+            log.debug("%s: %s", publication.field, verdict)
+        if more := missed[LOGGED_REASONS:]:
+            log.debug("%s: %d others do not get it", publication.field, len(more))

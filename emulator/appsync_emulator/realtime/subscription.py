@@ -1,5 +1,6 @@
 """A subscription, and the seams to who cuts events for it and who carries them."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
@@ -15,6 +16,11 @@ Accept = Callable[[JSON], bool]
 
 class Outbox(Protocol):
     """Where a subscriber's messages go; it must neither block nor raise."""
+
+    @property
+    def name(self) -> str:
+        """What the connection is called, for people."""
+        ...
 
     def deliver(self, head: bytes, tail: bytes) -> None:
         """Write `head` and `tail` as one text message.
@@ -42,6 +48,8 @@ class Subscription:
 
     Attributes:
         registered: whether a hub delivers to it.
+        since: number of the last event before it.
+        until: number of the last event that could be for it; infinite while registered.
     """
 
     __slots__ = (
@@ -54,6 +62,8 @@ class Subscription:
         "project",
         "registered",
         "revoked_by",
+        "since",
+        "until",
     )
 
     def __init__(
@@ -76,3 +86,5 @@ class Subscription:
         self.revoked_by = revoked_by
         self.prefix = data_prefix(id)
         self.registered = False
+        self.since: float = 0
+        self.until: float = math.inf

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from itertools import count
 from typing import Protocol
 
 from appsync_emulator.server.wsframes import (
@@ -26,6 +27,8 @@ Above it the client is cut off; it may neither slow a mutation nor eat memory.""
 _HIGH_WATER = 256 * 1024
 _CLOSE_WAIT = 2.0
 """Seconds a client has to answer a close frame, or to read what is left for it."""
+
+_numbers = count(1)
 
 
 class Session(Protocol):
@@ -54,7 +57,7 @@ class WebSocket(asyncio.Protocol):
     Args:
         transport: of the connection; this becomes its protocol.
         limit: bytes of a received message.
-        name: the client's address, for the log.
+        name: what it is called in the log; gets a number, for a client may have many.
         closed: called at the very end.
     """
 
@@ -62,12 +65,12 @@ class WebSocket(asyncio.Protocol):
         "_closed",
         "_closing",
         "_crowded",
-        "_name",
         "_reader",
         "_session",
         "_timer",
         "_transport",
         "_write",
+        "name",
     )
 
     def __init__(
@@ -81,7 +84,7 @@ class WebSocket(asyncio.Protocol):
         self._closed = closed
         self._write = transport.write
         self._reader = FrameReader(limit)
-        self._name = name
+        self.name = f"{name} #{next(_numbers)}"
         self._session: Session | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._closing = False
@@ -146,7 +149,7 @@ class WebSocket(asyncio.Protocol):
                 elif message.kind == PING:
                     self._pong(message.payload)
         except FrameError as error:
-            log.debug("%s: %s", self._name, error)
+            log.debug("%s: %s", self.name, error)
             self._fail(error)
 
     def eof_received(self) -> None:
@@ -182,7 +185,7 @@ class WebSocket(asyncio.Protocol):
             log.warning(
                 "%s: cut off, because it reads too slowly: %d bytes wait for it, "
                 "allowed are %d",
-                self._name,
+                self.name,
                 waiting,
                 OUTBOX_LIMIT,
             )
