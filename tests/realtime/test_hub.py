@@ -295,7 +295,9 @@ def test_a_payload_that_is_too_big_is_dropped_with_a_warning(
     assert record.levelno == logging.WARNING
     for word in ("onMessage", "245761", "245760"):
         assert word in record.getMessage()
-    assert report.explain() == "send -> onMessage: 1 of 1 subscriptions match, 1 dropped"
+    assert (
+        report.explain() == "send -> onMessage: 1 of 1 subscriptions match, 1 dropped"
+    )
 
 
 @pytest.mark.ours("a delivery that fails does not undo the mutation")
