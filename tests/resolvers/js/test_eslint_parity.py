@@ -103,6 +103,25 @@ def is_of_compiler(snippet: str, found: list[Any]) -> bool:
     return (text, str(rule).removeprefix("@aws-appsync/")) in COMPILER_ONLY
 
 
+RULES = """
+no-async no-await no-classes no-continue no-disallowed-binary-operators
+no-disallowed-methods no-disallowed-re-assignment no-disallowed-unary-operators no-for
+no-function-passing no-function-reassign no-function-return no-generators no-in-operator
+no-labels no-promise no-recursion no-regex no-this no-try no-while no-yield
+"""
+
+
+def test_the_corpus_shows_every_rule_in_several_shapes(theirs: dict[str, Any]) -> None:
+    shapes: dict[str, set[str]] = {rule: set() for rule in RULES.split()}
+    for number, snippet in enumerate(SNIPPETS):
+        lines = snippet.split("\n")
+        for rule, _, line, *_ in theirs[f"s{number}{suffix(snippet)}"]:
+            assert rule is not None, f"the plugin cannot parse:\n{snippet}"
+            shapes[rule.removeprefix("@aws-appsync/")].add(lines[line - 1].strip())
+    few = {rule: found for rule, found in shapes.items() if len(found) < 4}
+    assert few == {}
+
+
 @pytest.mark.aws_doc("@aws-appsync/utils 2.1.1, type declarations")
 def test_built_in_modules_export_what_their_types_declare(node: str) -> None:
     assert node
@@ -116,3 +135,17 @@ def test_built_in_modules_export_what_their_types_declare(node: str) -> None:
         declaration = r"^export declare (?:function|const) (\w+)"
         declared = re.findall(declaration, text, re.MULTILINE)
         assert MODULES[specifier] == set(declared)
+
+
+@pytest.mark.aws_doc("@aws-appsync/utils 2.1.1, type declarations")
+def test_util_has_what_its_types_declare(node: str, js: Any) -> None:
+    assert node
+    package = FOLDER / "node_modules" / "@aws-appsync" / "utils" / "lib"
+    for name in ("time", "dynamodb", "rds", "http", "xml", "transform", "math"):
+        text = package.joinpath(f"{name}-utils.d.ts").read_text("utf-8")
+        pattern = r"^    (\w+)(?:<[^(]*>)?(?:: )?\("
+        declared = set(re.findall(pattern, text, re.MULTILINE))
+        offered = set(js.value(f"Object.keys(util.{name})"))
+        # Recorded on AWS, and missing in its types.
+        assert offered - declared <= {"toMapValues", "toDynamoDBConditionExpression"}
+        assert declared - offered == set()

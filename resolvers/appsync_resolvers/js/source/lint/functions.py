@@ -6,6 +6,7 @@ Functions are not values in APPSYNC_JS: only the iterating array methods take th
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from appsync_resolvers.js.source import library
 from appsync_resolvers.js.source.lint.file import File, Finding
 from appsync_resolvers.js.source.tree import is_call, unwrap
 from appsync_resolvers.js.source.words import words
@@ -74,8 +75,11 @@ def _refuses_functions(file: File, call: "Node") -> bool:
     callee = call.child_by_field_name("function")
     if callee is None:
         return False
-    if unwrap(callee).type == "identifier":
-        return file.scopes.function(unwrap(callee)) is not None
+    callee = unwrap(callee)
+    if callee.type == "identifier":
+        if file.scopes.resolve(callee) is None:
+            return file.tree.source(callee) in library.FUNCTIONS
+        return file.scopes.function(callee) is not None
     method = file.kinds.method(call)
     return method is not None and method not in _TAKING_FUNCTIONS
 

@@ -16,6 +16,12 @@ DENIED = frozenset(
         f"{owner}.{name}"
         for owner, names in {
             "Array": "copyWithin entries keys toLocaleString toString values",
+            "Date": (
+                "setDate setFullYear setHours setMilliseconds setMinutes setMonth"
+                " setSeconds setTime setUTCDate setUTCFullYear setUTCHours"
+                " setUTCMilliseconds setUTCMinutes setUTCMonth setUTCSeconds"
+                " toLocaleDateString toLocaleString toLocaleTimeString"
+            ),
             "ObjectConstructor": (
                 "create defineProperties defineProperty freeze getOwnPropertyDescriptor"
                 " getOwnPropertyDescriptors getOwnPropertyNames getOwnPropertySymbols"
