@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from bench import hostile, javascript, velocity
+from bench import hostile, javascript, realtime, velocity
 from bench.report import Effort, Report
 
 Suite = Callable[[Effort], list[Report]]
@@ -19,6 +19,7 @@ SUITES: dict[str, Suite] = {
     "javascript": javascript.run,
     "velocity": velocity.run,
     "hostile": hostile.run,
+    "realtime": realtime.run,
 }
 
 
@@ -53,7 +54,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--patience",
         type=float,
-        default=1.0,
+        default=0.5,
         help="limit of a hostile evaluation; the server's is 10",
     )
     asked = parser.parse_args()
