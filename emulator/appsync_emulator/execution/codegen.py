@@ -8,12 +8,20 @@ What the generated code looks like, for `items { id name }` with `id: ID!`:
 
     def o1(run, s, path):
         get = s.get
-        a0 = get('id')
-        if a0.__class__ is not str: a0 = leaf3(run, a0, (path, 'id'))
+        bad = False
+        try:
+            a0 = get('id')
+            if a0.__class__ is not str: a0 = leaf3(run, a0, (path, 'id'))
+        except NullBubble: bad = True
         a1 = get('name')
         if a1 is not None:
             if a1.__class__ is not str: a1 = leaf4(run, a1, (path, 'name'))
+        if bad: raise NullBubble
         return {'id': a0, 'name': a1}
+
+A null that bubbles waits for its siblings, because AppSync reports every null and not
+just the first (observed: aws-appsync-community #247, aws-amplify/docs #2796). A `try`
+that nothing is raised in costs nothing.
 """
 
 from collections.abc import Callable
@@ -40,6 +48,7 @@ from appsync_emulator.execution.selection import Condition
 from appsync_emulator.execution.tree import FieldTree, ObjectTree
 
 INDENT = " "
+BUBBLED = "except NullBubble: bad = True"
 INTROSPECTION = ("__schema", "__type")
 Lines = list[str]
 
@@ -115,7 +124,7 @@ class CodeWriter:
         lines = [f"def {function}({parameters}):", " get = s.get"]
         if tree.waits or any(entry.conditions for entry in tree.fields):
             start = [" d = {}", " v = run.variables"]
-            lines += [*start, *indent(self._stepwise(tree)), " return d"]
+            lines += [*start, *indent(_bubbling(self._stepwise(tree))), " return d"]
         else:
             lines += indent(self._literal(tree))
         self.source += lines
@@ -129,14 +138,14 @@ class CodeWriter:
                 members.append(f"{entry.key!r}: {entry.parent!r}")
                 continue
             value = f"a{number}"
-            lines += self._read(entry, value)
+            lines += _bubble_later(entry, self._read(entry, value))
             members.append(f"{entry.key!r}: {value}")
-        return [*lines, f"return {{{', '.join(members)}}}"]
+        return [*_bubbling(lines), f"return {{{', '.join(members)}}}"]
 
     def _stepwise(self, tree: ObjectTree) -> Lines:
         lines: Lines = []
         for entry in tree.fields:
-            lines += self.field_lines(entry, "s")
+            lines += _bubble_later(entry, self.field_lines(entry, "s"))
         return lines
 
     def _read(self, entry: FieldTree, value: str) -> Lines:
@@ -300,7 +309,15 @@ class CodeWriter:
         call = self._object_item(entry, item, path)
         if call is None:
             call = f"{self._item_function(entry, item)}(run, e, ({path}, i))"
-        return [check, f"{x} = [{call} for i, e in enumerate({x})]"]
+        each = [f"{x} = [{call} for i, e in items]"]
+        if is_non_null_type(item):
+            # The iterator goes on behind the item that failed.
+            each = [
+                *["try:", *indent(each), "except NullBubble:"],
+                *[" for i, e in items:", f"  try: {call}"],
+                *["  except NullBubble: pass", " raise"],
+            ]
+        return [check, f"items = enumerate({x})", *each]
 
     def _object_item(
         self, entry: FieldTree, item: GraphQLOutputType, path: str
@@ -331,13 +348,14 @@ class CodeWriter:
         """
         function = self.name("i")
         hole = "hole" if is_non_null_type(item) else "(y, i)"
+        each = [*self.complete(entry, item, "e", "p", hole), "y[i] = e"]
+        if is_non_null_type(item):
+            each = ["try:", *indent(each), BUBBLED]
+        loop = ["for i, e in enumerate(x):", " p = (path, i)", *indent(each)]
         self.source += [
             f"def {function}(run, x, path, hole):",
             " y = [None] * len(x)",
-            " for i, e in enumerate(x):",
-            "  p = (path, i)",
-            *indent(indent(self.complete(entry, item, "e", "p", hole))),
-            "  y[i] = e",
+            *indent(_bubbling(loop)),
             " return y",
         ]
         return function
@@ -369,6 +387,20 @@ class CodeWriter:
             f" return {f'Typed(n, {made})' if self.typed else made}",
         ]
         return function
+
+
+def _bubble_later(entry: FieldTree, lines: Lines) -> Lines:
+    """Let the siblings of a field that bubbles be completed before."""
+    if entry.definition is None or not is_non_null_type(entry.type):
+        return lines
+    return ["try:", *indent(lines), BUBBLED]
+
+
+def _bubbling(lines: Lines) -> Lines:
+    """Let what bubbled on the way bubble on now, if anything can have."""
+    if BUBBLED not in map(str.strip, lines):
+        return lines
+    return ["bad = False", *lines, "if bad: raise NullBubble"]
 
 
 def _test(condition: Condition) -> str:

@@ -11,8 +11,6 @@ from graphql import (
     GraphQLEnumType,
     GraphQLOutputType,
     get_named_type,
-    get_nullable_type,
-    is_list_type,
     is_non_null_type,
 )
 
@@ -33,6 +31,9 @@ Bind = Callable[[str, Any], str]
 LeafFunction = Callable[[Run, JSON, Path], JSON]
 TOO_DEEP = EvaluationError("Query depth limit reached.", "QueryDepthLimitReached")
 """AWS documents the error type alone; the sentence is ours."""
+
+LIST_NAME = "null"
+"""A list has no name of its own, and Java prints the missing name as `null`."""
 
 DENIED = EvaluationError("Unauthorized", "Unauthorized", unauthorized=True)
 INT_TEST = "{x}.__class__ is not int or not -2147483648 <= {x} <= 2147483647"
@@ -93,11 +94,11 @@ class _Refusals:
 
     def bad_object(self, entry: FieldTree) -> Callable[[Run, JSON, Path], Never]:
         """Refuse what should have been an object."""
-        return _bad(entry, "OBJECT")
+        return _bad(entry, "OBJECT", get_named_type(entry.type).name)
 
     def bad_list(self, entry: FieldTree) -> Callable[[Run, JSON, Path], Never]:
         """Refuse what should have been a list."""
-        return _bad(entry, "LIST")
+        return _bad(entry, "LIST", LIST_NAME)
 
     def refuse(
         self, entry: FieldTree, error: EvaluationError
@@ -243,8 +244,16 @@ class Projection(_Refusals):
         return find
 
 
-def _bad(entry: FieldTree, expected: str) -> Callable[[Run, JSON, Path], Never]:
-    name = type_name(entry.type)
+def _bad(
+    entry: FieldTree, expected: str, name: str
+) -> Callable[[Run, JSON, Path], Never]:
+    """Refuse what is no `expected`.
+
+    Args:
+        entry: the field; the position may be that of an item.
+        expected: LIST or OBJECT.
+        name: of the position's own type, for a null in it.
+    """
 
     def bad(run: Run, value: JSON, path: Path) -> Never:
         if value is None:
@@ -254,15 +263,6 @@ def _bad(entry: FieldTree, expected: str) -> Callable[[Run, JSON, Path], Never]:
         raise NullBubble
 
     return bad
-
-
-def type_name(type_: GraphQLOutputType) -> str:
-    """Name a type as the engine's null message does.
-
-    A list has no name of its own, and Java prints the missing name as `null`.
-    """
-    bare = get_nullable_type(type_)
-    return "null" if is_list_type(bare) else str(bare)
 
 
 def _serialiser(type_: GraphQLOutputType) -> Callable[[JSON], JSON]:
