@@ -149,6 +149,13 @@ class Settings:
         "",
         "Where functions find the model (OPENAI_BASE_URL); the stand-in when empty.",
     )
+    model_name: str = setting(
+        "",
+        "Model at --model-url that Bedrock's requests go to; their own id when empty.",
+    )
+    model_script: str = setting(
+        "", "Replies of the stand-in model, YAML or JSON.", metavar="FILE"
+    )
     model_rate: float = setting(
         30.0,
         "How fast the stand-in model talks.",
@@ -161,6 +168,12 @@ class Settings:
         unit="s",
         allowed=NOT_NEGATIVE,
     )
+    model_jitter: float = setting(
+        0.0,
+        "How far its pauses may be from their length, as a part of it.",
+        allowed=number("from 0 to 1", lambda value: 0 <= value <= 1),
+    )
+    model_seed: int = setting(0, "Another seed gives other pauses.", allowed=whole(0))
     tls_name: tuple[str, ...] = setting(
         (), "A further host name for the certificate.", metavar="NAME"
     )

@@ -9,6 +9,7 @@ from appsync_emulator.errors import EMULATOR_CODES
 from appsync_emulator.evaluatefile import CODES as EVALUATE_CODES
 from appsync_emulator.execution.codes import CODES as RESOLVER_CODES
 from appsync_emulator.schema.codes import CODES as SCHEMA_CODES
+from appsync_emulator.server.model.scriptfile import CODES as SCRIPT_CODES
 
 from .conftest import ROOT
 
@@ -19,6 +20,7 @@ CODES = {
     **SCHEMA_CODES,
     **RESOLVER_CODES,
     **EVALUATE_CODES,
+    **SCRIPT_CODES,
     **EMULATOR_CODES,
 }
 

@@ -7,7 +7,7 @@ else is Starlette's to route.
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 
 from appsync_emulator import __version__
 from appsync_emulator.emulator import Emulator
@@ -43,15 +43,20 @@ class App:
 
     Attributes:
         apis: those of the emulator, by where requests for them go.
+
+    Args:
+        model_key: for the model at `--model-url`; empty for none.
     """
 
-    def __init__(self, emulator: Emulator, settings: Settings) -> None:
+    def __init__(
+        self, emulator: Emulator, settings: Settings, model_key: str = ""
+    ) -> None:
         self.apis: Apis[ServedApi] = Apis(emulator.apis)
         self._posts: dict[tuple[bytes, bytes], Respond] = {}
         routes = [
             Route("/_emulator/health", health),
             *evaluate.routes(),
-            Mount("/v1", routes=model.routes(settings)),
+            *model.mounts(settings, key=model_key),
         ]
         exception_handlers = {404: unknown_operation, 405: unknown_operation}
         self.other = Starlette(routes=routes, exception_handlers=exception_handlers)

@@ -18,6 +18,7 @@ from appsync_emulator.server.certificates import (
     server_names,
 )
 from appsync_emulator.server.listener import Listener
+from appsync_emulator.server.model import check_script
 from appsync_emulator.server.sockets import bind, own_address, reached_at
 from appsync_emulator.settings import Settings, default_data_dir
 
@@ -97,6 +98,7 @@ class Project:
             api_keys=settings.api_key,
         )
         self.application = self._with_model(load(paths, deployment))
+        check_script(settings)
 
     @classmethod
     def open(cls, paths: Sequence[Path], settings: Settings) -> "Project":
@@ -129,6 +131,7 @@ class Project:
         defaults = {
             "OPENAI_BASE_URL": self.settings.model_url or f"{self.base}/v1",
             "OPENAI_API_KEY": "offline",
+            "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": self.base,
         }
         functions = {
             name: replace(one, environment={**defaults, **one.environment})
@@ -171,7 +174,7 @@ async def serve(project: Project, environ: Mapping[str, str]) -> AsyncIterator[S
             Emulator(project.application, settings, function_environment=extra)
         )
         certificates = find_certificates(settings)
-        app = App(emulator, settings)
+        app = App(emulator, settings, extra.get("OPENAI_API_KEY", ""))
         listener = Listener(
             app,
             project.sockets,

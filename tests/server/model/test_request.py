@@ -3,12 +3,10 @@ from typing import Any
 
 import pytest
 
-from appsync_emulator.server.model.request import Pace, Refused, parse
-from appsync_emulator.server.model.text import answer
+from appsync_emulator.server.model.request import Question, Refused, parse
 
 pytestmark = pytest.mark.ours("the stand-in follows OpenAI's API reference")
 
-PACE = Pace(rate=30.0, first=0.3)
 ASKED = {"model": "any", "messages": [{"role": "user", "content": "Hello?"}]}
 
 
@@ -18,11 +16,15 @@ def body(**changes: Any) -> bytes:
 
 def refusal(request: bytes) -> Refused:
     with pytest.raises(Refused) as caught:
-        parse(request, PACE)
+        parse(request)
     return caught.value
 
 
-def test_the_answer_is_to_the_last_user_message() -> None:
+def asked(**changes: Any) -> Question:
+    return parse(body(**changes))
+
+
+def test_the_last_user_message_is_what_is_asked() -> None:
     messages = [
         {"role": "system", "content": "Be brief."},
         {"role": "user", "content": "First?"},
@@ -30,12 +32,12 @@ def test_the_answer_is_to_the_last_user_message() -> None:
         {"role": "user", "content": "Second?"},
         {"role": "tool", "content": "42"},
     ]
-    assert "".join(parse(body(messages=messages), PACE).tokens) == answer("Second?")
+    assert asked(messages=messages).asked.prompt == "Second?"
 
 
-def test_without_a_user_the_last_message_is_answered() -> None:
+def test_without_a_user_the_last_message_is_what_is_asked() -> None:
     messages = [{"role": "system", "content": "Begin."}]
-    assert "".join(parse(body(messages=messages), PACE).tokens) == answer("Begin.")
+    assert asked(messages=messages).asked.prompt == "Begin."
 
 
 def test_the_text_parts_of_a_message_are_read() -> None:
@@ -44,75 +46,53 @@ def test_the_text_parts_of_a_message_are_read() -> None:
         {"type": "image_url", "image_url": {"url": "data:,"}},
         {"type": "text", "text": "this?"},
     ]
-    question = parse(body(messages=[{"role": "user", "content": parts}]), PACE)
-    assert "".join(question.tokens) == answer("What is this?")
+    question = asked(messages=[{"role": "user", "content": parts}])
+    assert question.asked.prompt == "What is this?"
 
 
 @pytest.mark.parametrize("name", ["max_tokens", "max_completion_tokens"])
-def test_a_limit_cuts_the_answer_and_says_so(name: str) -> None:
-    question = parse(body(**{name: 3}), PACE)
-    assert (question.tokens, question.finish_reason) == (
-        ["You", " asked", ":"],
-        "length",
-    )
-    assert question.usage["completion_tokens"] == 3
+def test_a_limit_is_read(name: str) -> None:
+    assert asked(**{name: 3}).asked.limit == 3
 
 
 def test_the_newer_limit_wins() -> None:
-    question = parse(body(max_tokens=9, max_completion_tokens=2), PACE)
-    assert len(question.tokens) == 2
+    assert asked(max_tokens=9, max_completion_tokens=2).asked.limit == 2
 
 
-def test_a_limit_beyond_the_answer_changes_nothing() -> None:
-    question = parse(body(max_tokens=10**6), PACE)
-    assert question.finish_reason == "stop"
+@pytest.mark.parametrize("stop", ["end", ["end", "never"]])
+def test_stop_sequences_are_one_or_several(stop: Any) -> None:
+    assert asked(stop=stop).asked.stops[0] == "end"
 
 
-@pytest.mark.parametrize("stop", ['"', ['"', "never"]])
-def test_the_answer_ends_before_a_stop_sequence(stop: Any) -> None:
-    question = parse(body(stop=stop), PACE)
-    assert ("".join(question.tokens), question.finish_reason) == ("You asked: ", "stop")
-
-
-def test_usage_counts_all_messages() -> None:
+def test_all_messages_count() -> None:
     messages = [
         {"role": "system", "content": "Be brief."},
         {"role": "user", "content": "Hello?"},
     ]
-    usage = parse(body(messages=messages), PACE).usage
-    assert usage["prompt_tokens"] == 5
-    assert usage["total_tokens"] == 5 + usage["completion_tokens"]
-
-
-def test_what_only_changes_the_choice_of_words_is_accepted() -> None:
-    question = parse(body(temperature=0.2, top_p=1, seed=7, user="u", tools=[]), PACE)
-    assert question.model == "any"
-
-
-def test_null_counts_as_not_given() -> None:
-    assert parse(body(stop=None, max_tokens=None, n=None), PACE).stream is False
+    assert asked(messages=messages).asked.count() == 5
 
 
 @pytest.mark.parametrize(
-    ("model", "pace"),
+    ("choice", "must"),
     [
-        ("gpt-4o-mini", PACE),
-        ("gpt-4o-mini@rate=200", Pace(200.0, 0.3)),
-        ("gpt-4o-mini@first=1.5", Pace(30.0, 1.5)),
-        ("gpt-4o-mini@rate=0,first=0", Pace(0.0, 0.0)),
-        ("@cf/meta/llama", PACE),
-        ("gpt@rate=fast", PACE),
-        ("gpt@rate=" + "9" * 400, PACE),
+        ("auto", False),
+        ("none", False),
+        ("required", True),
+        ({"type": "function", "function": {"name": "f"}}, True),
     ],
 )
-def test_a_models_name_may_carry_its_pace(model: str, pace: Pace) -> None:
-    question = parse(body(model=model), PACE)
-    assert (question.pace, question.model) == (pace, model)
+def test_a_tool_may_have_to_be_called(choice: Any, must: bool) -> None:
+    assert asked(tool_choice=choice).asked.must_call is must
 
 
-def test_the_pace_is_counted_from_the_start() -> None:
-    assert [PACE.due(0), PACE.due(30)] == [0.3, 1.3]
-    assert Pace(0.0, 0.5).due(1000) == 0.5
+def test_what_only_changes_the_choice_of_words_is_accepted() -> None:
+    question = asked(temperature=0.2, top_p=1, seed=7, user="u", tools=[])
+    assert question.asked.model == "any"
+
+
+def test_null_counts_as_not_given() -> None:
+    question = asked(stop=None, max_tokens=None, n=None)
+    assert (question.stream, question.asked.limit) == (False, None)
 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"\xff", b"[]", b'"text"', b"null"])
@@ -163,7 +143,7 @@ def test_an_unknown_parameter_is_refused() -> None:
         ("top_logprobs", 3),
         ("modalities", ["text", "audio"]),
         ("response_format", {"type": "json_object"}),
-        ("tool_choice", "required"),
+        ("tool_choice", "always"),
         ("function_call", {"name": "f"}),
     ],
 )

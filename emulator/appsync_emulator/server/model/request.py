@@ -1,50 +1,22 @@
-"""What the stand-in model is asked: bytes in, a checked `Question` out."""
+"""OpenAI's chat completions: bytes in, a checked `Question` out."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
-from appsync_emulator.server.model.text import answer, split
+from appsync_emulator.server.model.reply import Asked
 from appsync_emulator.types import JSON
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
-    """How fast the stand-in talks.
-
-    Attributes:
-        rate: tokens a second; 0 or less for no pauses.
-        first: seconds until the first token.
-    """
-
-    rate: float
-    first: float
-
-    def due(self, number: int) -> float:
-        """Give the seconds after which token `number` (from 0) is to be sent."""
-        return self.first + (number / self.rate if self.rate > 0 else 0.0)
-
-
-@dataclass(frozen=True, slots=True)
 class Question:
-    """A request that has been checked.
+    """A request that has been checked."""
 
-    Attributes:
-        tokens: the whole answer, already cut to the tokens that were allowed.
-        finish_reason: `stop`, or `length` when it was cut.
-        usage: token counts as OpenAI names them.
-    """
-
-    model: str
+    asked: Asked
     stream: bool
     include_usage: bool
-    pace: Pace
-    tokens: list[str]
-    finish_reason: str
-    usage: dict[str, int]
 
 
 class Refused(Exception):
@@ -65,12 +37,8 @@ class Refused(Exception):
         self.status = status
 
 
-def parse(body: bytes, pace: Pace) -> Question:
-    """Check a request and make up its answer.
-
-    Args:
-        body: the JSON text.
-        pace: used unless the model's name asks for its own.
+def parse(body: bytes) -> Question:
+    """Check the JSON text of a request.
 
     Raises:
         Refused: naming the parameter that is wrong.
@@ -83,7 +51,7 @@ def parse(body: bytes, pace: Pace) -> Question:
         raise Refused("The body of the request must be a JSON object.")
     given = {name: value for name, value in given.items() if value is not None}
     _check(given)
-    return _question(given, pace)
+    return _question(given)
 
 
 def _check(given: dict[str, Any]) -> None:
@@ -103,25 +71,28 @@ def _check(given: dict[str, Any]) -> None:
         raise Refused(message, param="stream_options", code="invalid_value")
 
 
-def _question(given: dict[str, Any], pace: Pace) -> Question:
-    texts = _texts(given["messages"])
-    tokens = split(_stopped(answer(_prompt(given["messages"], texts)), given))
-    limit = given.get("max_completion_tokens", given.get("max_tokens", len(tokens)))
-    said = tokens[:limit]
-    read = sum(len(split(text)) for text in texts)
-    return Question(
+def _question(given: dict[str, Any]) -> Question:
+    messages = given["messages"]
+    stops = given.get("stop", [])
+    asked = Asked(
         model=given["model"],
+        conversation=[
+            (SPEAKERS.get(message["role"], message["role"]), text)
+            for text, message in zip(_texts(messages), messages, strict=True)
+        ],
+        limit=given.get("max_completion_tokens", given.get("max_tokens")),
+        stops=[stops] if isinstance(stops, str) else stops,
+        must_call=_must_call(given.get("tool_choice")),
+    )
+    return Question(
+        asked,
         stream=given.get("stream", False),
         include_usage=given.get("stream_options", {}).get("include_usage", False),
-        pace=_own_pace(given["model"], pace),
-        tokens=said,
-        finish_reason="stop" if len(said) == len(tokens) else "length",
-        usage={
-            "prompt_tokens": read,
-            "completion_tokens": len(said),
-            "total_tokens": read + len(said),
-        },
     )
+
+
+def _must_call(choice: JSON) -> bool:
+    return choice == "required" or isinstance(choice, dict)
 
 
 def _texts(messages: list[Any]) -> list[str]:
@@ -146,32 +117,8 @@ def _texts(messages: list[Any]) -> list[str]:
 
 
 ROLES = ("developer", "system", "user", "assistant", "tool", "function")
-
-
-def _prompt(messages: list[dict[str, Any]], texts: list[str]) -> str:
-    """Give the text of the last message of a user, or else of the last message."""
-    asked = [
-        text
-        for text, message in zip(texts, messages, strict=True)
-        if message["role"] == "user"
-    ]
-    return (asked or texts)[-1]
-
-
-def _stopped(text: str, given: dict[str, Any]) -> str:
-    stops = given.get("stop", [])
-    for stop in [stops] if isinstance(stops, str) else stops:
-        text = text.partition(stop)[0]
-    return text
-
-
-def _own_pace(model: str, pace: Pace) -> Pace:
-    """Give the pace that the model's name asks for."""
-    found = re.search(r"@((?:(?:rate|first)=\d{1,6}(?:\.\d{1,6})?,?)+)$", model)
-    if found is None:
-        return pace
-    own = dict(part.split("=") for part in found[1].split(",") if part)
-    return Pace(float(own.get("rate", pace.rate)), float(own.get("first", pace.first)))
+SPEAKERS = {"developer": "system", "tool": "system", "function": "system"}
+"""Roles that count as another one."""
 
 
 def _missing(name: str) -> Refused:
@@ -208,6 +155,10 @@ def _is_options(value: JSON) -> bool:
     return isinstance(value, dict) and _is_bool(value.get("include_usage", False))
 
 
+def _is_choice(value: JSON) -> bool:
+    return value in ("auto", "none", "required") or isinstance(value, dict)
+
+
 def _among(*allowed: JSON) -> Callable[[JSON], bool]:
     return lambda value: value in allowed
 
@@ -224,7 +175,7 @@ PARAMETERS: dict[str, tuple[str, Callable[[JSON], bool]]] = {
     "max_tokens": ("a whole number above 0", _is_count),
     "max_completion_tokens": ("a whole number above 0", _is_count),
     "stop": ("a string or a list of strings", _is_stop),
-    # The stand-in writes one plain text and calls nothing.
+    # The stand-in writes one plain text; only a script makes it call tools.
     "n": ("1 (the stand-in gives one choice)", _among(1)),
     "logprobs": ("false (the stand-in has no probabilities)", _among(False)),
     "top_logprobs": ("0 (the stand-in has no probabilities)", _among(0)),
@@ -233,10 +184,7 @@ PARAMETERS: dict[str, tuple[str, Callable[[JSON], bool]]] = {
         'the type "text" (the stand-in writes plain text)',
         _among({"type": "text"}),
     ),
-    "tool_choice": (
-        '"auto" or "none" (the stand-in calls no tools)',
-        _among("auto", "none"),
-    ),
+    "tool_choice": ('"auto", "none", "required" or an object', _is_choice),
     "function_call": (
         '"auto" or "none" (the stand-in calls no functions)',
         _among("auto", "none"),
