@@ -37,7 +37,7 @@ def main() -> None:
         made[name] = {report.title: report.figures for report in reports}
     sys.stdout.write(f"{_machine()}; {monotonic() - start:.0f} s\n")
     if asked.json is not None:
-        asked.json.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n")
+        asked.json.write_text(json.dumps(made, indent=1) + "\n")
 
 
 def _arguments() -> argparse.Namespace:

@@ -1,4 +1,4 @@
-"""Resolver code that means harm, by name: the tests' own where they have it."""
+"""Resolver code that means harm, by name: the tests' own, and templates beside it."""
 
 from pathlib import Path
 
@@ -17,8 +17,10 @@ def scripts() -> dict[str, str]:
 
 
 def templates() -> dict[str, str]:
-    """Give request mapping templates."""
-    return _parts(Path(__file__).with_name("hostile.vtl"), "##== ")
+    """Give request mapping templates; the tests tell what comes of each after `=>`."""
+    parts = _parts(RESOLVERS / "vtl" / "hostile.vtl", "%%%% ")
+    tested = {name.split(" => ")[0]: text for name, text in parts.items()}
+    return tested | _parts(Path(__file__).with_name("hostile.vtl"), "##== ")
 
 
 def _parts(path: Path, mark: str) -> dict[str, str]:

@@ -6,11 +6,11 @@ Reads `{"case": NAME}` and answers with what became of it, one line each.
 """
 
 import asyncio
+import gc
 import json
 import logging
 import os
 import sys
-from collections.abc import Coroutine
 from time import perf_counter, process_time, thread_time
 from typing import Any
 
@@ -24,10 +24,9 @@ from appsync_emulator.execution.outcome import Outcome
 from appsync_emulator.execution.pipeline import Function, UnitResolver
 from appsync_emulator.execution.resolvers import RejectedTemplate
 from appsync_emulator.execution.run import Facts
+from appsync_emulator.jsontext import dumps
 from appsync_emulator.model import Api, AuthProvider
-from appsync_emulator.process import settle_memory
 from appsync_emulator.schema import build
-from appsync_emulator.server.graphql import success
 from appsync_emulator.types import Origin, Text
 from appsync_resolvers import CodeRejected, Handlers, Part, TemplateRejected
 from appsync_resolvers.js import JsEngine
@@ -52,19 +51,24 @@ RIGHT_JS = {"first": {"id": "0", "twice": 0}, "json": "[1]", "text": "a+b", "of"
 GOOD_VTL = """
 #set($seen = [])
 #foreach($n in $ctx.args.list)#if($n < 3)$util.qr($seen.add($n))#end#end
-{"payload": {"seen": $util.toJson($seen), "evil": "$!evil", "t": "$ctx.args.t"}}
+{"payload": {"seen": $util.toJson($seen), "evil": "$!evil", "a": "$ctx.args.a"}}
 """
-RIGHT_VTL = {"seen": [0, 1, 2], "evil": "", "t": "a" * 50}
+RIGHT_VTL = {"seen": [0, 1, 2], "evil": "", "a": "a" * 60}
 
 RESPONSE = compile_template("$util.toJson($ctx.result)", response=True)
 
-ARGUMENTS = "text: String, t: String, n: Int, list: [Int], l: [Int], big: AWSJSON"
+ARGUMENTS = (
+    "text: String, a: String, word: String, emoji: String, n: Int, list: [Int], "
+    "big: AWSJSON"
+)
+"""What the attacks expect to be in `ctx.args`."""
 VALUES = {
     "text": "x" * 200_000,
-    "t": "a" * 50,
+    "a": "a" * 60,
+    "word": "abc",
+    "emoji": "😀",
     "n": 5,
     "list": list(range(30)),
-    "l": [3, 1, 2],
     "big": json.dumps([{"a": number} for number in range(5000)]),
 }
 
@@ -147,38 +151,24 @@ class Victim:
         ticking = self.background.start(ticker.run(), "ticker")
         await asyncio.sleep(5 * TICK_SECONDS)
         start = perf_counter()
+        body: Any = None
         if name == CONTROL:
-            told: dict[str, Any] = {}
             await asyncio.sleep(CONTROL_SECONDS)
-        else:
-            told = await self._attacked(name)
-        told |= {"name": name, "ms": 1e3 * (perf_counter() - start)}
+        elif name in self.fields:
+            body = await self._ask(self.fields[name])
+        told = {"name": name, "ms": 1e3 * (perf_counter() - start)}
         await asyncio.sleep(5 * TICK_SECONDS)  # the ticker has to notice
-        told["stall"] = ticker.longest
         ticking.cancel()
-        wrong = []
+        told |= {"stall": ticker.longest, "refused": name in self.refused}
+        return told | _told(body) | await self._harm()
+
+    async def _harm(self) -> dict[str, Any]:
+        """Tell which good ones do not give their values any more."""
         for field, right in (("goodJs", RIGHT_JS), ("goodVtl", RIGHT_VTL)):
             body = await self._ask(field)
-            if "errors" in body or json.loads(body["data"][field]) != right:
-                wrong.append(body)
-        if wrong:
-            told |= {"wrong": True, "what": str(wrong)[:500]}
-        return told
-
-    async def _attacked(self, name: str) -> dict[str, Any]:
-        told: dict[str, Any] = {"refused": name in self.refused}
-        if name not in self.fields:
-            return told
-        try:
-            body = await self._ask(self.fields[name])
-        except Exception as error:  # noqa: BLE001 -- all of them are ours
-            return told | {"fault": True, "what": repr(error)[:500]}
-        errors = body.get("errors")
-        if not errors:
-            return told | {"value": True}
-        what = json.dumps(errors)[:200]
-        fault = any(one.get("errorType") == "InternalFailure" for one in errors)
-        return told | {"fault" if fault else "error": True, "what": what}
+            if body["errors"] or json.loads(body["data"][field]) != right:
+                return {"wrong": True, "what": str(body)[:500]}
+        return {}
 
     async def _ask(self, field: str) -> Any:
         """Ask for a field as the server does, up to the bytes of the answer."""
@@ -190,10 +180,23 @@ class Victim:
         facts = Facts(Part(None), request, Part({}), VALUES)
         now = asyncio.get_running_loop().time()
         outcome = self.engine.execute(self.engine.prepare(query), facts, now)
-        if isinstance(outcome, Coroutine):
+        if not isinstance(outcome, Outcome):
             outcome = await outcome
-        assert isinstance(outcome, Outcome)
-        return json.loads(success(outcome).body)
+        body = {"data": outcome.data, "errors": outcome.errors}
+        dumps(body)
+        return body
+
+
+def _told(body: Any) -> dict[str, Any]:
+    """Tell whether an attack was answered with a value, an error or a fault of ours."""
+    if body is None:
+        return {}
+    errors = body["errors"]
+    if not errors:
+        return {"value": True}
+    fault = any(one.get("errorType") == "InternalFailure" for one in errors)
+    what = str(errors[-1]["message"])[:200]
+    return {"fault" if fault else "error": True, "what": what}
 
 
 def _engine(handlers: dict[str, Handlers]) -> Engine:
@@ -213,7 +216,8 @@ def main() -> None:
     # What resolvers print is put together as in the server, and shown to nobody.
     logging.basicConfig(level=logging.INFO, filename=os.devnull)
     victim = Victim(sys.argv[1], float(sys.argv[2]))
-    settle_memory()
+    gc.collect()
+    gc.freeze()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         for line in sys.stdin:
             told = runner.run(victim.suffer(json.loads(line)["case"]))
