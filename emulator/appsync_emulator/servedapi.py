@@ -6,7 +6,7 @@ from collections.abc import Coroutine, Mapping
 from typing import Any
 
 from appsync_emulator.auth.caller import AccessDenied, Caller, Credentials
-from appsync_emulator.auth.registry import Gate
+from appsync_emulator.auth.registry import UNUSABLE, Gate
 from appsync_emulator.clock import Clock
 from appsync_emulator.datasources.registry import make_data_source
 from appsync_emulator.errors import ProjectErrors
@@ -50,6 +50,9 @@ MQTT_GONE = "Subscriptions over MQTT is not supported."
 FINAL = (400, 401, 403)
 UNAUTHORIZED = 401
 """`errorCode`s after which clients do not connect again by themselves."""
+
+CREDENTIALS = {"authorization", "x-api-key"}
+"""Headers of which one authorizes; `host` stands beside them."""
 
 NO_SCHEMA = "No schema definition exists."
 
@@ -201,13 +204,17 @@ class ServedApi:
         await plan.run_resolver(run)
         if run.errors:
             raise _rejection(run.errors)
+        arguments = plan.arguments(variables)
+        accept = _filter(run, "subscription_filter")
+        if accept is None and plan.strange_arguments:
+            plan.warn_of(arguments)
         return Subscription(
             start.id,
             plan.entry.name,
-            plan.arguments(variables),
+            arguments,
             plan.delivery(variables),
             outbox,
-            accept=_filter(run, "subscription_filter"),
+            accept=accept,
             revoked_by=_filter(run, "invalidation_filter"),
         )
 
@@ -217,8 +224,8 @@ class ServedApi:
             return self.gate.authenticate(start.credentials)
         except AccessDenied as denied:
             message = denied.message
-            if not start.credentials:
-                message = "Valid authorization header not provided."
+            if not CREDENTIALS & start.credentials.keys():
+                message = UNUSABLE  # observed: aws-appsync-realtime-client-ios #108
             raise StartRejected.of(denied.error_type, message) from None
 
     def _prepare_subscription(

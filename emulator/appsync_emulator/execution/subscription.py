@@ -1,7 +1,11 @@
 """A subscription that is ready to start, any number of times."""
 
+import logging
+from collections.abc import Mapping
 from types import CoroutineType
 from typing import Any
+
+from graphql import get_named_type, is_union_type
 
 from appsync_emulator.execution.arguments import Arguments
 from appsync_emulator.execution.completion import DENIED
@@ -11,6 +15,8 @@ from appsync_emulator.execution.outcome import locations
 from appsync_emulator.execution.run import Run
 from appsync_emulator.execution.tree import FieldTree
 from appsync_emulator.types import JSON
+
+log = logging.getLogger(__name__)
 
 KEPT_DELIVERIES = 64
 
@@ -22,6 +28,10 @@ class SubscriptionPlan:
         entry: its root field; AppSync starts only documents that have one.
         arguments: of that field.
         call: its resolver, None when it has none.
+
+    Attributes:
+        strange_arguments: those that are no fields of the type delivered, so that no
+            event has their values; only filters of the resolver's can use them.
     """
 
     def __init__(
@@ -32,6 +42,7 @@ class SubscriptionPlan:
         self._call = call
         self._deliveries: dict[Any, Delivery] = {}
         self._conditions = sorted(_condition_variables(self.entry))
+        self.strange_arguments = _strange_arguments(entry)
 
     async def run_resolver(self, run: Run) -> None:
         """Authorize and run the field's resolver; what it returns goes to nobody.
@@ -51,6 +62,21 @@ class SubscriptionPlan:
             if isinstance(value, CoroutineType):
                 await value
 
+    def warn_of(self, arguments: Mapping[str, JSON]) -> None:
+        """Warn, once for each, of arguments that keep every event away."""
+        for name in self.strange_arguments & arguments.keys():
+            if arguments[name] is not None:
+                self.strange_arguments.discard(name)
+                type_ = get_named_type(self.entry.type).name
+                log.warning(
+                    "%s: the argument %s is not a field of %s, so no event matches it. "
+                    "A resolver of the subscription can use it in a filter: "
+                    "extensions.setSubscriptionFilter().",
+                    self.entry.name,
+                    name,
+                    type_,
+                )
+
     def delivery(self, variables: dict[str, JSON]) -> Delivery:
         """Give what projects events; one for all starts that get the same bytes."""
         key = tuple(variables.get(name) for name in self._conditions)
@@ -60,6 +86,13 @@ class SubscriptionPlan:
                 self._deliveries.clear()
             known = self._deliveries[key] = Delivery(self.entry, variables)
         return known
+
+
+def _strange_arguments(entry: FieldTree) -> set[str]:
+    assert entry.definition is not None  # noqa: S101 -- a root field, not __typename
+    type_: Any = get_named_type(entry.type)
+    fields = {} if is_union_type(type_) else getattr(type_, "fields", {})
+    return set(entry.definition.args) - set(fields)
 
 
 def _condition_variables(entry: FieldTree) -> set[str]:

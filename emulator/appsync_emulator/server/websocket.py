@@ -154,6 +154,8 @@ class WebSocket(asyncio.Protocol):
 
     def eof_received(self) -> None:
         """Take the client's end of stream: the transport writes the rest and closes."""
+        if not self._closing:
+            log.debug("%s: the client hung up without a close frame", self.name)
         self._limit_end()
 
     def pause_writing(self) -> None:
@@ -164,11 +166,14 @@ class WebSocket(asyncio.Protocol):
         """Note that the client has caught up."""
         self._crowded = False
 
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 -- asyncio's
+    def connection_lost(self, exc: Exception | None) -> None:
         """End."""
+        if exc is not None and not self._closing:
+            log.info("%s: the connection broke: %s", self.name, exc)
         self._closing = True
         if self._timer is not None:
             self._timer.cancel()
+        self._reader = FrameReader(0)  # a closed websocket may be remembered for long
         session, self._session = self._session, None
         if session is not None:
             session.lost()
