@@ -20,6 +20,7 @@ from appsync_emulator.realtime.handshake import Handshake
 from appsync_emulator.server import upgrades
 from appsync_emulator.server.direct import DirectCycle
 from appsync_emulator.server.exchange import Answer, FindPost, failure
+from appsync_emulator.server.http2 import PREFACE, Http2Protocol
 
 log = logging.getLogger(__name__)
 
@@ -115,6 +116,9 @@ class HttpProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Take bytes from the transport."""
         if self.transport.is_closing():
+            return
+        if not self._seen and data.startswith(PREFACE):
+            self._switch_to_http2(data)
             return
         self._seen = self.loop.time()
         self._read = len(data)
@@ -229,6 +233,16 @@ class HttpProtocol(HttpToolsProtocol):
         self._switched = True
         self.parser = None  # type: ignore[assignment]  # breaks the cycle, as uvicorn does
         return self.transport
+
+    def _switch_to_http2(self, data: bytes) -> None:
+        self._forget_timers()
+        self.connections.discard(self)
+        self._switched = True
+        self.parser = None  # type: ignore[assignment]  # as in `switch`
+        protocol = Http2Protocol(self.config, self.server_state, self.transport)
+        self.connections.add(protocol)  # type: ignore[arg-type]  # it ends like ours
+        self.transport.set_protocol(protocol)
+        protocol.data_received(data)
 
     def refuse(self, answer: Answer) -> None:
         """Answer what is not for the application, and close."""
