@@ -11,6 +11,7 @@ from time import monotonic
 from typing import Any
 
 from bench import hostile, javascript, realtime, velocity
+from bench.compare import Silence
 from bench.report import Effort, Report
 
 Suite = Callable[[Effort], list[Report]]
@@ -23,14 +24,24 @@ SUITES: dict[str, Suite] = {
 }
 
 
-def main() -> None:
-    """Run suites one after the other and print each as soon as it is done."""
+def main() -> int:
+    """Run suites one after the other and print each as soon as it is done.
+
+    Returns:
+        The exit code: 0 whatever the figures are, 1 if a suite could not be finished.
+    """
     asked = _arguments()
     effort = Effort(asked.rounds, asked.seconds, asked.patience)
     start = monotonic()
     made: dict[str, Any] = {"machine": _machine()}
+    stopped = 0
     for name in asked.suite:
-        reports = SUITES[name](effort)
+        try:
+            reports = SUITES[name](effort)
+        except Silence as silence:
+            sys.stdout.write(f"== {name} was not finished: {silence}\n\n")
+            stopped = 1
+            continue
         for report in reports:
             sys.stdout.write(f"{report.text()}\n")
             sys.stdout.flush()
@@ -38,6 +49,7 @@ def main() -> None:
     sys.stdout.write(f"{_machine()}; {monotonic() - start:.0f} s\n")
     if asked.json is not None:
         asked.json.write_text(json.dumps(made, indent=1) + "\n")
+    return stopped
 
 
 def _arguments() -> argparse.Namespace:
@@ -72,4 +84,4 @@ def _machine() -> str:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -9,7 +9,7 @@ Run as a program this module is our side's process.
 import sys
 from pathlib import Path
 
-from appsync_resolvers import Context, Info, Part
+from appsync_resolvers import Context, Info, Interrupted, Part
 from appsync_resolvers.vtl import compile_template
 from bench.compare import OURS, Case, Goal, Side, compare
 from bench.measure import Operation, answer
@@ -45,7 +45,11 @@ def _evaluation(key: str, text: str) -> Operation:
 
     def evaluate() -> object:
         request = Part({"headers": {}, "domainName": None})
-        return handler(Context(given, SOURCE, request=request, info=Info(INFO)))
+        context = Context(given, SOURCE, request=request, info=Info(INFO))
+        try:
+            return handler(context)
+        except Interrupted:  # on a machine so busy that a moment is too short
+            return handler.patiently(context)
 
     return evaluate
 
