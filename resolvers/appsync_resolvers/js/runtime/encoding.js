@@ -5,8 +5,6 @@
   const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   const VALUES = { __proto__: null };
   for (let i = 0; i < 64; i++) VALUES[ALPHABET[i]] = i;
-  VALUES["-"] = 62;
-  VALUES["_"] = 63;
   const HEX = "0123456789ABCDEF";
 
   function toUtf8(text) {
@@ -67,20 +65,33 @@
     return $.join(out, "");
   }
 
+  const illegal = (message) =>
+    $.reject(`java.lang.IllegalArgumentException: ${message}`);
+
+  // As java.util.Base64: padding may be missing, but nothing else may be there.
   function base64Decode(value) {
     if (value === null || value === undefined) return null;
+    const text = String(value);
     const bytes = [];
     let bits = 0;
     let count = 0;
-    for (const character of String(value)) {
-      const digit = VALUES[character];
-      if (digit === undefined) continue; // padding, line breaks
+    let at = 0;
+    for (; at < text.length && text[at] !== "="; at++) {
+      const digit = VALUES[text[at]];
+      if (digit === undefined) {
+        illegal(`Illegal base64 character ${$.charCodeAt(text, at).toString(16)}`);
+      }
       bits = ((bits << 6) | digit) & 0xffffff;
       count += 6;
       if (count >= 8) {
         count -= 8;
         bytes.push((bits >> count) & 0xff);
       }
+    }
+    if (count === 6) illegal("Last unit does not have enough valid bits");
+    const padding = text.slice(at);
+    if (padding !== "" && padding !== (count === 4 ? "==" : count === 2 ? "=" : "")) {
+      illegal(`Input byte array has incorrect ending byte at ${at}`);
     }
     return fromUtf8(bytes);
   }
@@ -111,9 +122,9 @@
       for (; text[i] === "%"; i += 3) {
         const digits = text.slice(i + 1, i + 3);
         if ($.exec(/^[0-9A-Fa-f]{2}$/, digits) === null) {
-          $.reject(
-            "java.lang.IllegalArgumentException: URLDecoder: Illegal hex characters in" +
-              ` escape (%) pattern - For input string: "${digits}"`,
+          illegal(
+            "URLDecoder: Illegal hex characters in escape (%) pattern - For input" +
+              ` string: "${digits}"`,
           );
         }
         bytes.push(parseInt(digits, 16));
