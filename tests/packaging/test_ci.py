@@ -41,7 +41,8 @@ def ci(commands: Path) -> list[str]:
 
 
 def test_a_complete_machine_only_runs_the_tests(tmp_path: Path) -> None:
-    commands = machine(tmp_path / "bin", "git", "make", "node", "npm", "apt-get")
+    needed = ("git", "make", "node", "npm", "chromium", "certutil")
+    commands = machine(tmp_path / "bin", *needed, "apt-get")
     assert ci(commands) == ["make test CI=1"]
 
 
@@ -50,9 +51,11 @@ def test_what_is_missing_is_installed_and_no_more(tmp_path: Path) -> None:
     lines = ci(commands)
     installs = [line for line in lines if "apt-get install" in line]
     assert len(installs) == 1
-    assert installs[0].split(" CI=")[0].split()[-3:] == [
+    assert installs[0].split(" CI=")[0].split()[-5:] == [
         "ca-certificates",
         "nodejs",
         "npm",
+        "chromium",
+        "libnss3-tools",
     ]
     assert lines[-1] == "make test CI=1"

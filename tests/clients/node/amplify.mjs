@@ -1,37 +1,37 @@
-// AWS Amplify v6 as an application uses it.
+// AWS Amplify v6 as an application uses it, in Node.js and in a browser.
 
-import { main, options, tell } from './lines.mjs';
 import { Amplify } from 'aws-amplify';
 import { generateClient } from 'aws-amplify/api';
-import { scenarios } from './scenarios.mjs';
+import { Hub } from 'aws-amplify/utils';
+import { tell } from './lines.mjs';
 
-Amplify.configure({
-  API: {
-    GraphQL: {
-      endpoint: options.endpoint,
-      region: 'us-east-1',
-      defaultAuthMode: 'apiKey',
-      apiKey: options.key,
-    },
-  },
+Hub.listen('api', ({ payload }) => {
+  if (payload.event === 'ConnectionStateChange') tell('state', payload.data.connectionState);
 });
-const client = generateClient();
 
 const messages = (failed) => failed.errors?.map(({ message }) => message) ?? String(failed);
 
-async function call(query, variables) {
-  try {
-    tell('answer', (await client.graphql({ query, variables })).data);
-  } catch (failed) {
-    tell('refused', messages(failed));
-  }
-}
-
-function subscribe(query, variables) {
-  return client.graphql({ query, variables }).subscribe({
-    next: ({ data, errors }) => (errors ? tell('errors', errors) : tell('heard', data.onSay)),
-    error: (failed) => tell('failed', messages(failed)),
+export const connector = ({ endpoint }) => (key) => {
+  Amplify.configure({
+    API: {
+      GraphQL: { endpoint, region: 'us-east-1', defaultAuthMode: 'apiKey', apiKey: key },
+    },
   });
-}
+  const client = generateClient();
 
-await main(scenarios({ call, subscribe }));
+  async function call(query, variables) {
+    try {
+      tell('answer', (await client.graphql({ query, variables })).data);
+    } catch (failed) {
+      tell('refused', messages(failed));
+    }
+  }
+
+  const subscribe = (query, variables) =>
+    client.graphql({ query, variables }).subscribe({
+      next: ({ data, errors }) => (errors ? tell('errors', errors) : tell('heard', data.onSay)),
+      error: (failed) => tell('failed', messages(failed)),
+    });
+
+  return { call, subscribe, resumes: true };
+};

@@ -1,21 +1,19 @@
-// What the scripts share: a line of JSON for whatever happens, and sockets that tell.
+// A line of JSON for whatever happens, sockets that tell, and checks that end in time.
+//
+// What is around a client gives `globalThis.writeLine(text)`, and `globalThis.askFor(what)`,
+// which settles when it has been done.
 
-import { webcrypto } from 'node:crypto';
-import WebSocket from 'ws';
-
-export const options = JSON.parse(process.argv[3]);
-
-const lines = [];
+let lines = [];
 const waiting = new Set();
 
-/** Prints a value and wakes whoever waits for it. */
+/** Writes a value and wakes whoever waits for it. */
 export function tell(name, value = null) {
-  process.stdout.write(`${JSON.stringify({ [name]: value })}\n`);
+  globalThis.writeLine(JSON.stringify({ [name]: value }));
   lines.push([name, value]);
   for (const look of waiting) look();
 }
 
-/** Settles once `times` values of that name, matching if asked, have been told. */
+/** Settles once `times` values of that name, matching if asked, were told in this check. */
 export function told(name, matches = () => true, times = 1) {
   return new Promise((resolve) => {
     const look = () => {
@@ -29,25 +27,35 @@ export function told(name, matches = () => true, times = 1) {
   });
 }
 
-// Clients take these two from the globals; Node.js has them from 19 and 22 on.
-globalThis.crypto ??= webcrypto;
-globalThis.WebSocket = class extends WebSocket {
-  constructor(url, protocols) {
-    super(url, protocols);
-    tell('socket', String(url));
-    this.addEventListener('message', ({ data }) => {
-      const { type, id } = JSON.parse(data);
-      tell('frame', { type, id });
-    });
-  }
-};
+/** Gives a kind of socket that tells what comes in, and when it is gone. */
+export const watched = (Socket) =>
+  class extends Socket {
+    constructor(url, protocols) {
+      super(url, protocols);
+      tell('socket', this.url);
+      this.addEventListener('message', ({ data }) => {
+        const { type, id } = JSON.parse(data);
+        tell('frame', { type, id });
+      });
+      this.addEventListener('close', () => tell('closed'));
+    }
+  };
 
-/** Runs the scenario that the command line names, then ends: clients keep sockets open. */
-export async function main(scenarios) {
-  setTimeout(() => {
-    console.error('The last line was not the last one that should come.');
-    process.exit(1);
-  }, 20_000);
-  await scenarios[process.argv[2]]();
-  process.exit(0);
+/** Does one check after the other; one that breaks does not keep the next from its turn. */
+export async function play(checks, seconds) {
+  for (const [name, check] of Object.entries(checks)) {
+    lines = [];
+    waiting.clear();
+    tell('check', name);
+    let timer;
+    const late = new Promise((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`${seconds} s were not enough`)), seconds * 1000);
+    });
+    try {
+      await Promise.race([check(), late]);
+    } catch (error) {
+      tell('broken', String(error?.stack ?? error));
+    }
+    clearTimeout(timer);
+  }
 }
