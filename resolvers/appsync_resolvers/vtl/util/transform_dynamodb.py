@@ -57,7 +57,11 @@ class _Expression:
         self.values: dict[str, Any] = {}
 
     def members(self, source: dict[str, Any], path: str) -> str:
-        """Write all members of a map, joined by AND."""
+        """Write all members of a map, joined by AND; inside of others in parentheses.
+
+        AWS was not recorded to write several fields in a `not`; without parentheses it
+        would take only the first.
+        """
         parts = []
         for name, value in source.items():
             if name in ("and", "or"):
@@ -71,7 +75,8 @@ class _Expression:
                 parts.append(f"(NOT {self.members(value, f'{path}not_')})")
             else:
                 parts.append(self._field(name, value, path))
-        return " AND ".join(parts)
+        joined = " AND ".join(parts)
+        return f"({joined})" if path and len(parts) > 1 else joined
 
     def _group(self, name: str, members: list[Any], path: str) -> str:
         parts = []

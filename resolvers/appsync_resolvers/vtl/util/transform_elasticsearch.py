@@ -1,7 +1,8 @@
 """Filters as OpenSearch queries.
 
-AWS's guide shows `eq`, `ne`, `range` and `wildcard`; the other operators follow the
-names of the query language.
+AWS's guide shows `eq`, `ne`, `range` and `wildcard`; the other operators and the shape
+of groups are those of AWS's port of the helper for Amplify (amplify-cli,
+`opensearch-utils.ts`).
 """
 
 from collections.abc import Callable
@@ -23,6 +24,8 @@ def _range(field: str, value: Any) -> Any:
 
 
 def _exists(field: str, value: Any) -> Any:
+    if not isinstance(value, bool):
+        raise _Unwritable
     query = {"exists": {"field": field}}
     return query if value else {"bool": {"must_not": query}}
 
@@ -43,7 +46,6 @@ _OPERATORS: dict[str, Callable[[str, Any], Any]] = {
     "multiMatch": _named("multi_match"),
     "exists": _exists,
 }
-_GROUPS = {"and": "must", "or": "should", "not": "must_not"}
 
 
 class _Unwritable(Exception):
@@ -52,22 +54,31 @@ class _Unwritable(Exception):
 
 def to_query(source: Any) -> dict[str, Any] | None:
     """Give the query of a filter, None when it has none."""
-    if not isinstance(source, dict):
-        return None
     try:
-        return _all(source)
+        return _all(_queries(source)) if source else None
     except _Unwritable:
         return None
 
 
-def _all(source: dict[str, Any]) -> dict[str, Any]:
-    return {"bool": {"must": [_member(name, value) for name, value in source.items()]}}
+def _queries(source: Any) -> list[Any]:
+    if not isinstance(source, dict):
+        raise _Unwritable
+    return [_member(name, value) for name, value in source.items()]
+
+
+def _all(queries: list[Any]) -> Any:
+    return queries[0] if len(queries) == 1 else {"bool": {"must": queries}}
 
 
 def _member(name: str, value: Any) -> Any:
-    if name in _GROUPS:
-        members = value if isinstance(value, list) else [value]
-        return {"bool": {_GROUPS[name]: [_single(member) for member in members]}}
+    match name.lower():
+        case "and":
+            return {"bool": {"must": _alternatives(value)}}
+        case "or":
+            should = _alternatives(value)
+            return {"bool": {"should": should, "minimum_should_match": 1}}
+        case "not":
+            return {"bool": {"must_not": _all(_queries(value))}}
     if not isinstance(value, dict):
         raise _Unwritable
     queries = []
@@ -75,12 +86,10 @@ def _member(name: str, value: Any) -> Any:
         if operator not in _OPERATORS:
             raise _Unwritable
         queries.append(_OPERATORS[operator](name, operand))
-    return queries[0] if len(queries) == 1 else {"bool": {"must": queries}}
+    return _all(queries)
 
 
-def _single(member: Any) -> Any:
-    if not isinstance(member, dict):
+def _alternatives(members: Any) -> list[Any]:
+    if not isinstance(members, list) or not members:
         raise _Unwritable
-    if len(member) == 1:
-        return _member(*next(iter(member.items())))
-    return _all(member)
+    return [_all(_queries(member)) for member in members]
