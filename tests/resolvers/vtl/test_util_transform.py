@@ -1,4 +1,4 @@
-"""`$util.transform` beyond the tables in ../shared: what is no map, what is too much."""
+"""`$util.transform` beyond the tables of ../shared: no map, too many alternatives."""
 
 from collections.abc import Callable
 from typing import Any
