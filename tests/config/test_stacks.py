@@ -211,5 +211,8 @@ def test_a_stack_has_the_name_of_its_folder(folder: Any) -> None:
 @pytest.mark.ours("parameters go to every template that has them")
 def test_parameters_are_shared_by_templates(folder: Any) -> None:
     one = "Parameters: {A: {Type: String}}\nResources: {}\n"
+    one += "Outputs: {A: {Value: !Ref A}}\n"
     two = "Parameters: {A: {Type: String}, B: {Type: String}}\nResources: {}\n"
-    folder.load(one, two, parameters={"A": "1", "B": "2"})
+    two += "Outputs: {C: {Value: !Sub '${A} ${B}'}}\n"
+    outputs = folder.load(one, two, parameters={"A": "1", "B": "2"}).outputs
+    assert sorted(outputs.values()) == ["1", "1 2"]

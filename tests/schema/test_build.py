@@ -213,12 +213,14 @@ def test_all_problems_are_told() -> None:
 
 @pytest.mark.aws_doc("devguide security-authz, real-time data, merged APIs")
 def test_appsyncs_directives_are_known() -> None:
-    make(
+    schema = make(
         "type Query @aws_api_key @aws_iam @aws_oidc @aws_lambda { a: Int "
         '@aws_cognito_user_pools(cognito_groups: ["A"]) @deprecated(reason: "x") '
         'b: Int @aws_auth(cognito_groups: ["B"]) @canonical @hidden '
         'c: Int @renamed(to: "d") }'
     )
+    assert not schema.warnings
+    assert len(schema.authorization["Query", None]) == 4
 
 
 @pytest.mark.ours("a typing error would otherwise open or close a field unseen")

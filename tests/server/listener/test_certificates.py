@@ -190,7 +190,9 @@ def test_a_machine_with_an_odd_name_still_gets_certificates(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(socket, "gethostname", lambda: "My Machine!")
-    ensure_certificates(tmp_path, server_names("eu-west-1")).context()
+    names = server_names("eu-west-1")
+    assert "My Machine!" not in names
+    assert ensure_certificates(tmp_path, names).context()
 
 
 def test_the_names() -> None:

@@ -140,3 +140,5 @@ def test_a_client_that_half_closes_and_does_not_read_is_cut_off(
 def test_closing_twice_and_closing_an_idle_listener(server: Running) -> None:
     server.close()
     server.close()
+    with pytest.raises(ConnectionRefusedError), server.raw():
+        pass
