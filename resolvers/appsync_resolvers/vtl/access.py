@@ -8,7 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 from appsync_resolvers.context import Context
-from appsync_resolvers.vtl.limits import keep, note_object
+from appsync_resolvers.vtl.limits import (
+    LONG as LONG_TEXT,
+)
+from appsync_resolvers.vtl.limits import (
+    checked,
+    grow_by_members,
+    keep,
+    note_object,
+)
 from appsync_resolvers.vtl.methods.collections import (
     ARRAY,
     COLLECTION,
@@ -103,6 +111,23 @@ _STATIC = frozenset(
     }
 )
 
+_HANDED_ON = frozenset(
+    {
+        "get",
+        "getKey",
+        "getOrDefault",
+        "getValue",
+        "next",
+        "put",
+        "putIfAbsent",
+        "remove",
+        "replace",
+        "set",
+        "setValue",
+    }
+)
+"""Methods of containers that give what is there already; all others make a value."""
+
 
 def _table(value: Any) -> Table:
     if type(value) is not int:
@@ -188,8 +213,14 @@ def call(
         result = function(value, *arguments)
     except Thrown as error:
         raise invocation(value, name, error.text, at) from None
-    if type(result) not in PLAIN:
+    kind = type(result)
+    if kind not in PLAIN:
         note_object()
+    elif kind is str:
+        if len(result) > LONG_TEXT and name not in _HANDED_ON:
+            checked(result)
+    elif (kind is list or kind is dict) and name not in _HANDED_ON:
+        grow_by_members(len(result))
     return result
 
 

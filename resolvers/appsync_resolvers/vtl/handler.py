@@ -90,13 +90,15 @@ class TemplateHandler:
                 pass
             except _PYTHON_ERRORS as error:
                 raise _beyond(error) from None
-        text = self._text(context, self._renderer(), patient=False)
-        return read_document(text, response=self._response)
+        if self._facts.guarded:
+            return self._watched(context, patient=False)
+        text = self._text(context, self._renderer(), None)
+        hasty = not self._facts.effects
+        return read_document(text, response=self._response, hasty=hasty)
 
     def patiently(self, context: Context) -> Any:
         """Evaluate with the full time limit, see `Handler`."""
-        text = self._text(context, self._renderer(), patient=True)
-        return read_document(text, response=self._response)
+        return self._watched(context, patient=True)
 
     def render(self, context: Context) -> str:
         """Give the text that the template prints, with the full time limit.
@@ -107,7 +109,8 @@ class TemplateHandler:
         """
         if self._exact is None:
             self._exact = compile_renderer(self._tree, self._facts, to_exact_json)
-        return self._text(context, self._exact, patient=True)
+        with Run(context, patient=True) as run:
+            return self._text(context, self._exact, run)
 
     def _renderer(self) -> Renderer:
         if self._render is None:
@@ -124,19 +127,20 @@ class TemplateHandler:
             finally:
                 self._settle(context, run)
 
-    def _text(self, context: Context, render: Renderer, *, patient: bool) -> str:
+    def _watched(self, context: Context, *, patient: bool) -> Any:
+        with Run(context, patient=patient) as run:
+            text = self._text(context, self._renderer(), run)
+            return read_document(text, response=self._response)
+
+    def _text(self, context: Context, render: Renderer, run: Run | None) -> str:
         try:
-            if not self._facts.guarded:
-                text = "".join(render(context, None))
-                self._settle(context, None)
-            else:
-                with Run(context, patient=patient) as run:
-                    try:
-                        out = render(context, run)
-                        run.watch(out)
-                        text = "".join(out)
-                    finally:
-                        self._settle(context, run)
+            try:
+                out = render(context, run)
+                if run is not None:
+                    run.watch(out)
+                text = "".join(out)
+            finally:
+                self._settle(context, run)
         except _PYTHON_ERRORS as error:
             raise _beyond(error) from None
         if len(text) > MAX_TEXT:

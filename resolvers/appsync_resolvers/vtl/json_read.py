@@ -5,8 +5,9 @@ from typing import Any
 
 import orjson
 
-from appsync_resolvers.errors import EvaluationError
+from appsync_resolvers.errors import EvaluationError, Interrupted
 from appsync_resolvers.vtl.json_reader import Reader, Refused
+from appsync_resolvers.vtl.limits import LONG
 from appsync_resolvers.vtl.values.failure import failed
 
 _DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
@@ -15,24 +16,28 @@ _MANY = b"0" * 19
 Jackson keeps it as it is."""
 
 
-def read_document(text: str, *, response: bool) -> Any:
+def read_document(text: str, *, response: bool, hasty: bool = False) -> Any:
     """Give the value of a rendered template.
 
     Args:
         text: what the template printed.
         response: whether it is a response template, whose error names no place
             (observed: aws-appsync-community #100).
+        hasty: whether a long text that cannot be read at once is left for later.
 
     Raises:
         EvaluationError: the text is no JSON document.
+        Interrupted: see `hasty`.
     """
     try:
         value = _loads(text)
+        if not _is_suspicious(text, value):
+            return value
     except ValueError:
-        return _read_strictly(text, response=response)
-    if _is_suspicious(text, value):
-        return _read_strictly(text, response=response)
-    return value
+        pass
+    if hasty and len(text) > LONG:
+        raise Interrupted
+    return _read_strictly(text, response=response)
 
 
 def read_value(text: str) -> Any:

@@ -8,6 +8,7 @@ import math
 import re
 from typing import Any, NoReturn
 
+from appsync_resolvers.vtl.limits import tick
 from appsync_resolvers.vtl.values.failure import failed
 
 _SPACE = re.compile(r"[ \t\n\r]*")
@@ -32,6 +33,7 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f]")
 _VALID = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
 _FEATURE = "enable `JsonReadFeature."
 _MAX_DEPTH = 300
+_TICK = 1000
 _SNIPPET = 500
 
 
@@ -58,6 +60,7 @@ class Reader:
     def __init__(self, text: str, *, unique: bool) -> None:
         self._text = text
         self._at = 0
+        self._count = 0
         self._unique = unique
 
     def document(self) -> Any:
@@ -117,6 +120,9 @@ class Reader:
     def _value(self, depth: int) -> Any:
         if depth > _MAX_DEPTH:
             raise failed("java.lang.StackOverflowError")
+        self._count += 1
+        if not self._count % _TICK:
+            tick()
         char = self._peek()
         if char == "{":
             return self._object(depth)

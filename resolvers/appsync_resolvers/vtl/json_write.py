@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from appsync_resolvers.vtl.limits import grow, tick
+from appsync_resolvers.vtl.limits import LONG, checked, grow, grow_by_members, tick
 from appsync_resolvers.vtl.values.failure import MAX_ITEMS, MAX_TEXT, failed, too_large
 from appsync_resolvers.vtl.values.numbers import double_text, integer_text
 from appsync_resolvers.vtl.values.objects import (
@@ -45,8 +45,8 @@ def to_json(value: Any) -> str:
         text = orjson.dumps(value)
     except TypeError:
         return to_exact_json(value)
-    if len(text) > MAX_TEXT:
-        too_large()
+    if len(text) > LONG:
+        return checked(text.decode()) if len(text) <= 4 * MAX_TEXT else too_large()
     return text.decode()
 
 
@@ -106,14 +106,14 @@ def measure(value: Any) -> None:
         return total
 
     if isinstance(value, dict | list):
-        size(value, 0)
+        grow_by_members(size(value, 0))
 
 
 def to_exact_json(value: Any) -> str:
     """Write JSON text in the very spelling of AppSync, which writes it with Jackson."""
     writer = _Writer()
     writer.add(value, 0)
-    return "".join(writer.parts)
+    return checked("".join(writer.parts))
 
 
 class _Writer:

@@ -11,9 +11,18 @@ from typing import Any, Self
 
 from appsync_resolvers.context import Context, Effects
 from appsync_resolvers.errors import Interrupted
-from appsync_resolvers.vtl.values.failure import MAX_TEXT, failed, too_large
+from appsync_resolvers.vtl.values.failure import (
+    MAX_ITEMS,
+    MAX_TEXT,
+    failed,
+    too_large,
+)
 
 _MANY = 256
+LONG = 65_536
+"""Texts of more characters are counted, for a template may make very many of them."""
+MEMBER = 10
+"""How many characters a member of a big list counts for."""
 INLINE_SECONDS = 0.05
 PATIENT_SECONDS = 10.0
 
@@ -62,7 +71,13 @@ class Run:
         _active.run = None
 
     def keep(self, container: Any) -> None:
-        """Remember a container that is about to be changed."""
+        """Remember a container that is about to be changed.
+
+        Raises:
+            EvaluationError: it has too many members already.
+        """
+        if len(container) > MAX_ITEMS:
+            too_large()
         if not self._patient and id(container) not in self._kept:
             self._kept[id(container)] = (container, container.copy())
 
@@ -84,11 +99,14 @@ class Run:
         """Count a long text.
 
         Raises:
-            EvaluationError: all of them together are too long.
+            Interrupted: see `late`.
+            EvaluationError: see `late`, or all of them together are too long.
         """
         self._size += size
         if self._size > 20 * MAX_TEXT:
             too_large()
+        if monotonic() > self.deadline:
+            self.late()
 
     def late(self) -> None:
         """End a run whose time is up.
@@ -131,6 +149,25 @@ def grow(size: int) -> None:
     run = _active.run
     if run is not None:
         run.grow(size)
+
+
+def checked(text: str) -> str:
+    """Give a text back unless it is too long, by itself or with all that were made.
+
+    Raises:
+        EvaluationError: it is.
+    """
+    if len(text) > LONG:
+        if len(text) > MAX_TEXT:
+            too_large()
+        grow(len(text))
+    return text
+
+
+def grow_by_members(count: int) -> None:
+    """Count the members of a container that was made, where they are many."""
+    if count > 1000:
+        grow(count * MEMBER)
 
 
 def keep(container: Any) -> None:

@@ -25,10 +25,12 @@ class Places:
     def of(self, offset: int) -> tuple[int, int]:
         """Give line and column, both 1-based; a tab goes to the next multiple of 8."""
         index = bisect_right(self._starts, offset) - 1
-        before = self._text[self._starts[index] : offset]
-        column = 0
-        for char in before:
-            column += _TAB - column % _TAB if char == "\t" else 1
+        start = self._starts[index]
+        column = offset - start
+        if self._text.count("\t", start, offset):
+            column = 0
+            for char in self._text[start:offset]:
+                column += _TAB - column % _TAB if char == "\t" else 1
         column += 1
         if index == 0:
             column += self._column

@@ -78,6 +78,7 @@ def test_quiet_calls_print_nothing(show: Evaluate, name: str) -> None:
         ("$util.base64Encode('héllo')", "aMOpbGxv"),
         ("$util.base64Encode($ctx.args.t.getBytes())", "aXQncyAiXC8Kw6kB"),
         ("$util.base64Decode('aMOpbGxv')", "héllo"),
+        ("$util.base64Decode('YQ==')$util.base64Decode('YQ')", "aa"),
         ("$util.escapeJavaScript($nope)", "$util.escapeJavaScript($nope)"),
         ("$util.base64Encode([1])", "$util.base64Encode([1])"),
     ],

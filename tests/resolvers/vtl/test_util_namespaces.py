@@ -121,6 +121,8 @@ def test_what_a_text_cannot_do_is_an_error(
         ("roundNum(-2.5)", "-2"),
         ("roundNum(2.4)", "2"),
         ("roundNum(7)", "7"),
+        ("roundNum(0.49999999999999994)", "0"),
+        ("roundNum(4503599627370497.0)", "4503599627370497"),
         ("roundNum($inf)", "9223372036854775807"),
         ("minVal(2, 1.5)", "1.5"),
         ("maxVal(2, 1.5)", "2.0"),
@@ -177,9 +179,9 @@ def test_response_headers_are_set_and_the_last_one_counts() -> None:
     effects = _effects(
         "$util.http.addResponseHeader('Cache-Control', 'none')"
         "$util.http.addResponseHeader('n', 5)"
-        "$util.http.addResponseHeaders({'a': 'b', 'n': 'last'})"
+        "$util.http.addResponseHeaders({'a': 'b', 'N': 'last'})"
     )
-    assert effects.response_headers == {"Cache-Control": "none", "n": "last", "a": "b"}
+    assert effects.response_headers == {"Cache-Control": "none", "a": "b", "N": "last"}
     assert effects.errors == []
 
 
@@ -198,6 +200,8 @@ def test_response_headers_have_a_size_limit() -> None:
         "$util.http.addResponseHeader('b', 'x')"
     )
     assert len(_effects(template, {"t": "x" * 4093}).response_headers) == 2
+    again = "$util.http.addResponseHeader('A', 'y')" + template
+    assert len(_effects(again, {"t": "x" * 4093}).response_headers) == 2
     effects = _effects(template, {"t": "x" * 4094})
     assert list(effects.response_headers) == ["a"]
     assert effects.errors[0].error_type == "ResponseHeaderError"

@@ -149,6 +149,28 @@ def test_what_is_no_time_is_an_error(
     assert caught.value.error_type == "MappingTemplate"
 
 
+WIDTHS = [
+    *((letter, 1, "Too many pattern letters: ") for letter in "FaW"),
+    *((letter, 2, "Too many pattern letters: ") for letter in "dwHhKkms"),
+    *((letter, 5, "Too many pattern letters: ") for letter in "GMLQqEecXxZ"),
+    *(("D", 3, "Too many pattern letters: D"), ("z", 4, "Too many pattern letters: z")),
+    *((letter, 19, "The minimum width must be from 1 to 19") for letter in "uyAnN"),
+    ("S", 9, "Minimum width must be from 0 to 9 inclusive but was 10"),
+    ("V", 2, "Pattern letter count must be 2: V"),
+    ("O", 4, "Pattern letter count must be 1 or 4: O"),
+]
+
+
+@pytest.mark.aws_doc("java.time.format.DateTimeFormatterBuilder.appendPattern")
+@pytest.mark.parametrize(("letter", "most", "message"), WIDTHS)
+def test_a_letter_stands_no_more_often_than_in_java(
+    evaluate: Evaluate, show: Evaluate, letter: str, most: int, message: str
+) -> None:
+    assert show(f"$util.time.nowFormatted('{letter * most}')")
+    with pytest.raises(EvaluationError, match=message):
+        evaluate(f"$util.time.nowFormatted('{letter * (most + 1)}')")
+
+
 @pytest.mark.ours("years after 9999 are not supported")
 def test_a_year_that_python_does_not_know_is_an_error(evaluate: Evaluate) -> None:
     with pytest.raises(EvaluationError, match="Invalid value for Year"):

@@ -135,7 +135,7 @@ class Expressions:
         name = self._names.temporary()
         text = format_string(pieces)
         return Code(
-            f"({name} if len({name} := {text}) <= MAX_TEXT else too_large())",
+            f"({name} if len({name} := {text}) <= LONG else checked({name}))",
             "str",
             calls=True,
         )

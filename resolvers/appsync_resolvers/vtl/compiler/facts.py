@@ -53,10 +53,12 @@ _TEXTUAL = frozenset(
 """Frequent helpers that give no containers."""
 _EFFECTS = frozenset({"addResponseHeader", "addResponseHeaders", "appendError"})
 """Helpers with effects, beside those that log and `$extensions`."""
+_READERS = frozenset({"parseJson", "toJsonObject", "toJsonString", "toMap"})
+"""Helpers that read texts, which may take long."""
 _OBJECT_PROPERTIES = frozenset({"bytes", "class"})
 _LONG = 8_000
 _MAX_SHARING = 50_000
-_MAX_PRINTED = 32
+_MANY = 32
 _SPECIAL = frozenset("\\[](){}.*+?^$|")
 
 
@@ -105,7 +107,8 @@ def find_facts(template: tree.Template, length: int) -> Facts:
     facts = Facts()
     finder = _Finder(facts)
     finder.nodes(template.nodes)
-    if length > _LONG or facts.loops or facts.blocks or finder.printed > _MAX_PRINTED:
+    many = max(finder.printed, finder.calls) > _MANY
+    if length > _LONG or facts.loops or facts.blocks or many:
         facts.guarded = True
     facts.guarded |= not facts.plain_context
     facts.effects |= any(name not in finder.fresh for name in finder.changed)
@@ -121,6 +124,7 @@ class _Finder:
     Attributes:
         sharing: how often one container may at most be written in another.
         printed: how many references are printed.
+        calls: how many methods and helpers are called.
         changed: variables whose values are changed; an empty name for anything else.
         nested: those of them into which a container may be put.
         fresh: variables that only ever hold what the template has made.
@@ -129,6 +133,7 @@ class _Finder:
     def __init__(self, facts: Facts) -> None:
         self.sharing = 1
         self.printed = 0
+        self.calls = 0
         self.changed: set[str] = set()
         self.nested: set[str] = set()
         self.fresh: set[str] = set()
@@ -224,6 +229,7 @@ class _Finder:
                     self._facts.guarded = True
             self._members([value for _, value in node.items])
         elif isinstance(node, tree.Range):
+            self._facts.guarded = True
             self.expression(node.first)
             self.expression(node.last)
         elif isinstance(node, tree.Binary):
@@ -265,7 +271,8 @@ class _Finder:
     def _method(self, node: tree.Reference, position: int, step: tree.Method) -> None:
         for argument in step.arguments:
             self.expression(argument)
-        if step.name in _OBJECTS or _is_pattern(step):
+        self.calls += 1
+        if step.name in _OBJECTS or step.name in _READERS or _is_pattern(step):
             self._facts.guarded = True
         if step.name == "put" and not _is_text(step.arguments[:1]):
             self._facts.guarded = True

@@ -150,7 +150,7 @@ class LoopWriter:
             self._lines.add(f"{items} = int_range({first}, {last})")
             return items, ""
         code = writer.expressions.value(source)
-        if code.type == "list":
+        if code.type == "list" and not code.atomic:
             self._lines.add(f"{items} = {code.text}")
             return items, ""
         origin = code.text if code.atomic else writer.names.temporary()

@@ -7,6 +7,7 @@ The fast path for JSON values stands in the generated code itself; functions of
 from dataclasses import dataclass
 from typing import Protocol
 
+from appsync_resolvers.errors import TemplateRejected
 from appsync_resolvers.vtl import tree
 from appsync_resolvers.vtl.compiler.codes import NONE, Code, any_calls, named
 from appsync_resolvers.vtl.compiler.facts import (
@@ -60,6 +61,8 @@ _READERS = frozenset(
 _VIEWS = frozenset({"entrySet", "iterator", "keySet", "listIterator", "values"})
 """Methods whose results let a template change what they come from."""
 _MAX_ROUNDS = 1000
+_MAX_STEPS = 100
+"""Python allows 200 brackets in each other, and a step may need two."""
 
 
 @dataclass(slots=True)
@@ -101,6 +104,8 @@ class References:
         """Write the value of a reference."""
         if node.name is None:
             return NONE
+        if len(node.steps) > _MAX_STEPS:
+            raise TemplateRejected("Nested too deeply", 1, 1)
         steps = list(node.steps)
         code = self._root(node.name, steps)
         for step in steps:

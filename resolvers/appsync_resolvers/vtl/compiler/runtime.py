@@ -17,7 +17,13 @@ from appsync_resolvers.vtl.access import (
 )
 from appsync_resolvers.vtl.json_reader import Reader, Refused
 from appsync_resolvers.vtl.json_write import SCALARS, is_portable, plain
-from appsync_resolvers.vtl.limits import grow, note_object
+from appsync_resolvers.vtl.limits import (
+    LONG,
+    checked,
+    grow,
+    grow_by_members,
+    note_object,
+)
 from appsync_resolvers.vtl.methods.maps import key_of
 from appsync_resolvers.vtl.methods.table import Overload, find
 from appsync_resolvers.vtl.values.equality import same
@@ -26,7 +32,6 @@ from appsync_resolvers.vtl.values.failure import (
     MAX_TEXT,
     Place,
     Thrown,
-    checked,
     failed,
     place,
     too_large,
@@ -145,6 +150,7 @@ def int_list(first: Any, last: Any) -> list[int] | None:
     numbers = int_range(first, last)
     if numbers is not None and len(numbers) > MAX_ITEMS:
         too_large()
+    grow_by_members(0 if numbers is None else len(numbers))
     return None if numbers is None else list(numbers)
 
 
@@ -158,7 +164,7 @@ def join_checked(parts: Sequence[Any]) -> str:
     texts = [part if type(part) is str else to_string(part) for part in parts]
     if sum(map(len, texts)) > MAX_TEXT:
         too_large()
-    return "".join(texts)
+    return checked("".join(texts))
 
 
 def quiet(_value: Any) -> str:
@@ -355,7 +361,7 @@ NAMESPACE: dict[str, Any] = {
     "Block": Block,
     "Broken": Broken,
     "EarlyReturn": EarlyReturn,
-    "MAX_TEXT": MAX_TEXT,
+    "LONG": LONG,
     "PRINTED": frozenset({str, int}),
     "SCALARS": SCALARS,
     "Scope": Scope,
@@ -366,6 +372,7 @@ NAMESPACE: dict[str, Any] = {
     "break_from": break_from,
     "call": call,
     "changed": changed,
+    "checked": checked,
     "context_map": context_map,
     "default": default,
     "divide": divide,
@@ -401,5 +408,4 @@ NAMESPACE: dict[str, Any] = {
     "set_property": set_property,
     "subtract": subtract,
     "text": text,
-    "too_large": too_large,
 }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from appsync_resolvers.vtl.limits import keep, tick
+from appsync_resolvers.vtl.limits import grow_by_members, keep, tick
 from appsync_resolvers.vtl.methods.strings import present
 from appsync_resolvers.vtl.methods.table import Table, method
 from appsync_resolvers.vtl.values.equality import (
@@ -84,6 +84,7 @@ def _add_all(items: list[Any], others: Any) -> bool:
     present(others)
     keep(items)
     added = list(others)
+    grow_by_members(len(added))
     items.extend(added)
     _grown(items)
     return bool(added)
@@ -97,6 +98,7 @@ def _insert_all(items: list[Any], index: int, others: Any) -> bool:
         raise Thrown(f"java.lang.IndexOutOfBoundsException: {what}")
     keep(items)
     added = list(others)
+    grow_by_members(len(added))
     items[index:index] = added
     _grown(items)
     return bool(added)

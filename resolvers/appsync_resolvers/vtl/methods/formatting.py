@@ -4,8 +4,9 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from appsync_resolvers.vtl.limits import checked
 from appsync_resolvers.vtl.values.equality import hash_code
-from appsync_resolvers.vtl.values.failure import MAX_TEXT, Thrown, checked, too_large
+from appsync_resolvers.vtl.values.failure import MAX_TEXT, Thrown, too_large
 from appsync_resolvers.vtl.values.kinds import class_name, is_number
 from appsync_resolvers.vtl.values.numbers import double_text
 from appsync_resolvers.vtl.values.objects import Char

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from appsync_resolvers.vtl.limits import keep, note_object
+from appsync_resolvers.vtl.limits import grow_by_members, keep, note_object
 from appsync_resolvers.vtl.methods.strings import present
 from appsync_resolvers.vtl.methods.table import Table, method
 from appsync_resolvers.vtl.values.equality import contains, equals, hash_code
@@ -52,6 +52,7 @@ def put(source: Map, key: Any, value: Any) -> Any:
 def _put_all(source: Map, other: Map | None) -> str:
     present(other)
     keep(source)
+    grow_by_members(len(other or {}))
     source.update(other or {})
     return ""
 

@@ -3,11 +3,12 @@
 import struct
 from typing import Any, NoReturn
 
+from appsync_resolvers.vtl.limits import checked
 from appsync_resolvers.vtl.methods.formatting import format_text
 from appsync_resolvers.vtl.methods.table import Table, method
 from appsync_resolvers.vtl.regex import compile_pattern, replace, split
 from appsync_resolvers.vtl.values.equality import equals, hash_code
-from appsync_resolvers.vtl.values.failure import MAX_TEXT, Thrown, checked, too_large
+from appsync_resolvers.vtl.values.failure import MAX_TEXT, Thrown, too_large
 from appsync_resolvers.vtl.values.kinds import INT_MAX, class_name
 from appsync_resolvers.vtl.values.objects import Array, Char
 from appsync_resolvers.vtl.values.text import to_string
@@ -78,7 +79,9 @@ def _refuse_cast(value: Any, own: str) -> NoReturn:
 
 @method(STRING, "length")
 def _length(text: str) -> int:
-    return len(units(text))
+    if text.isascii():
+        return len(text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 @method(STRING, "isEmpty")

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from appsync_resolvers.vtl.limits import tick
 from appsync_resolvers.vtl.regex.emit import cost, emit
 from appsync_resolvers.vtl.regex.machine import Compiler, Machine, Program
 from appsync_resolvers.vtl.regex.parser import Parser
@@ -57,6 +58,7 @@ class Pattern:
         """
         position = end = 0
         while position <= len(text):
+            tick()
             spans = self._find(text, position, end)
             if spans is None:
                 return
@@ -72,6 +74,8 @@ class Pattern:
             return [match.span(number) for number in range(self.groups + 1)]
         program, machine = self._compiled(), Machine(text, after)
         for start in range(position, len(text) + 1):
+            if not start & 1023:
+                tick()
             saved = [-1] * program.slots
             end = machine.run(program, start, saved, None)
             if end is not None:

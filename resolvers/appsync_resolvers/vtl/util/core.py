@@ -4,17 +4,19 @@ import base64
 import os
 import re
 import time
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote_plus, unquote_plus
+from urllib.parse import quote_plus, unquote_to_bytes
 
 from appsync_resolvers.context import Context
 from appsync_resolvers.vtl.json_read import read_value
 from appsync_resolvers.vtl.json_write import to_json
-from appsync_resolvers.vtl.methods.strings import present, units
+from appsync_resolvers.vtl.limits import checked, grow, tick
+from appsync_resolvers.vtl.methods.strings import present
 from appsync_resolvers.vtl.methods.table import Table, method
 from appsync_resolvers.vtl.regex import compile_pattern
 from appsync_resolvers.vtl.util.identity import auth_type
-from appsync_resolvers.vtl.values.failure import Thrown, checked
+from appsync_resolvers.vtl.values.failure import MAX_TEXT, Thrown, too_large
 from appsync_resolvers.vtl.values.kinds import is_number
 from appsync_resolvers.vtl.values.objects import Array
 
@@ -32,7 +34,10 @@ _JAVASCRIPT = {
     "\r": "\\r",
 }
 _TO_ESCAPE = re.compile("[\x00-\x1f\x80-\U0010ffff]")
+_CHUNK = 100_000
 _BAD_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
+_PERCENTS = re.compile(r"(?s)(?:%..|[^%]){1,20000}")
+"""Long parts of a text that end between two escapes."""
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _KSUID_EPOCH = 1_400_000_000
@@ -54,7 +59,10 @@ def write_json(_context: Context, value: Any) -> str:
 @method(CORE, "parseJson", "s")
 def parse_json(_context: Context, text: str | None) -> Any:
     """Read JSON text; what is no JSON has no value (amplify-cli PR #10739)."""
-    return None if text is None else read_value(text)
+    if text is None:
+        return None
+    grow(len(text))
+    return read_value(text)
 
 
 @method(CORE, "escapeJavaScript", "s")
@@ -64,19 +72,55 @@ def escape_javascript(_context: Context, text: str | None) -> str | None:
         return None
     for char, written in _JAVASCRIPT.items():
         text = text.replace(char, written)
-    return checked(_TO_ESCAPE.sub(_as_units, text))
+    return checked(_in_chunks(text, _escaped))
 
 
-def _as_units(match: re.Match[str]) -> str:
-    return "".join(f"\\u{ord(unit):04X}" for unit in units(match[0]))
+def _escaped(text: str) -> str:
+    return text.translate(_ESCAPES) if _TO_ESCAPE.search(text) else text
+
+
+class _Escapes(dict[int, str]):
+    r"""Escapes of what is no ASCII, one `\uXXXX` for each UTF-16 unit."""
+
+    def __missing__(self, code: int) -> str:
+        text = chr(code)
+        if not _TO_ESCAPE.match(text):
+            escape = text
+        else:
+            raw = text.encode("utf-16-be", "surrogatepass").hex().upper()
+            escape = "".join(f"\\u{raw[at : at + 4]}" for at in range(0, len(raw), 4))
+        if len(self) < _CHUNK:
+            self[code] = escape
+        return escape
+
+
+_ESCAPES = _Escapes()
+
+
+def _in_chunks(text: str, change: Callable[[str], str]) -> str:
+    """Change a text part by part, looking at the clock and the size on the way."""
+    if len(text) <= _CHUNK:
+        return change(text)
+    parts: list[str] = []
+    size = 0
+    for start in range(0, len(text), _CHUNK):
+        tick()
+        parts.append(change(text[start : start + _CHUNK]))
+        size += len(parts[-1])
+        if size > MAX_TEXT:
+            too_large()
+    return "".join(parts)
 
 
 @method(CORE, "urlEncode", "s")
 def url_encode(_context: Context, text: str | None) -> str:
     """Encode as `application/x-www-form-urlencoded`: a space becomes a plus."""
     present(text)
-    encoded = quote_plus(str(text), safe="*", errors="replace")
-    return checked(encoded.replace("~", "%7E"))
+    return checked(_in_chunks(str(text), _url_encoded))
+
+
+def _url_encoded(text: str) -> str:
+    return quote_plus(text, safe="*", errors="replace").replace("~", "%7E")
 
 
 @method(CORE, "urlDecode", "s")
@@ -90,7 +134,13 @@ def url_decode(_context: Context, text: str | None) -> str:
     if _BAD_PERCENT.search(str(text)):
         what = "URLDecoder: Illegal hex characters in escape (%) pattern"
         raise Thrown(f"java.lang.IllegalArgumentException: {what}")
-    return unquote_plus(str(text))
+    raw = b"".join(map(_url_decoded, _PERCENTS.findall(str(text))))
+    return checked(raw.decode("utf-8", "replace"))
+
+
+def _url_decoded(part: str) -> bytes:
+    tick()
+    return unquote_to_bytes(part.replace("+", " "))
 
 
 @method(CORE, "base64Encode", "o")
@@ -109,12 +159,17 @@ def base64_encode(_context: Context, value: Any) -> str | None:
 def base64_decode(_context: Context, text: str | None) -> str:
     """Decode to a text: bytes are of no use in a template, printed they are garbage.
 
+    As with `java.util.Base64`, the padding at the end may be missing.
+
     Raises:
         Thrown: the text is no base64.
     """
     present(text)
+    digits = str(text)
+    padding = "" if digits.endswith("=") else "=" * (-len(digits) % 4)
     try:
-        return base64.b64decode(str(text), validate=True).decode("utf-8", "replace")
+        raw = base64.b64decode(digits + padding, validate=True)
+        return checked(raw.decode("utf-8", "replace"))
     except ValueError:
         what = "Input byte array has incorrect ending byte"
         raise Thrown(f"java.lang.IllegalArgumentException: {what}") from None

@@ -5,7 +5,7 @@ from typing import Any
 
 from appsync_resolvers.context import Context
 from appsync_resolvers.vtl.json_read import read_value
-from appsync_resolvers.vtl.json_write import to_json
+from appsync_resolvers.vtl.json_write import measure, to_json
 from appsync_resolvers.vtl.methods.table import Table, method
 from appsync_resolvers.vtl.values.failure import failed
 from appsync_resolvers.vtl.values.kinds import is_number
@@ -17,11 +17,19 @@ _MAX_DEPTH = 100
 Typed = dict[str, Any]
 
 
-def typed(value: Any, depth: int = 0) -> Typed:
+def typed(value: Any) -> Typed:
     """Give a value as DynamoDB writes it, such as `{"S": "text"}` or `{"L": […]}`.
 
     Numbers stay numbers and null is `{"NULL": null}`, as recorded from AWS.
+
+    Raises:
+        EvaluationError: it contains itself, or is enormous.
     """
+    measure(value)
+    return _typed(value, 0)
+
+
+def _typed(value: Any, depth: int) -> Typed:
     if depth > _MAX_DEPTH:
         raise failed("java.lang.StackOverflowError")
     if value is None:
@@ -32,11 +40,11 @@ def typed(value: Any, depth: int = 0) -> Typed:
         return {"N": value}
     if isinstance(value, dict):
         members = value.items()
-        return {"M": {key: typed(member, depth + 1) for key, member in members}}
+        return {"M": {key: _typed(member, depth + 1) for key, member in members}}
     if isinstance(value, str):
         return {"S": str(value)}
     if isinstance(value, list):
-        return {"L": [typed(member, depth + 1) for member in value]}
+        return {"L": [_typed(member, depth + 1) for member in value]}
     return {"S": to_string(value)}
 
 
@@ -58,7 +66,8 @@ def _set(tag: str) -> Callable[[Any], Typed | None]:
 def _map_values(source: dict[Any, Any] | None) -> Typed | None:
     if source is None:
         return None
-    return {key: typed(value) for key, value in source.items()}
+    measure(source)
+    return {key: _typed(value, 0) for key, value in source.items()}
 
 
 def _s3_object(

@@ -5,10 +5,13 @@ from typing import Any
 from appsync_resolvers.context import Context
 from appsync_resolvers.errors import EvaluationError
 from appsync_resolvers.vtl.json_write import plain
+from appsync_resolvers.vtl.limits import grow
 from appsync_resolvers.vtl.methods.table import Table, method
 from appsync_resolvers.vtl.values.text import to_string
 
 ERROR: Table = {}
+_SIZE = 1000
+"""What an error counts for in the memory a template may use, in characters."""
 
 
 def _made(
@@ -48,6 +51,7 @@ def append_error(
     info: Any = None,
 ) -> str:
     """Add an error to the response and go on."""
+    grow(_SIZE)
     context.effect().errors.append(_made(message, error_type, data, info))
     return ""
 

@@ -4,11 +4,14 @@ from typing import Any
 
 from appsync_resolvers.context import Context
 from appsync_resolvers.vtl.json_write import plain
+from appsync_resolvers.vtl.limits import grow
 from appsync_resolvers.vtl.methods.table import Table, method
 
 EXTENSIONS: Table = {}
 
 Map = dict[Any, Any]
+_SIZE = 1000
+"""What a call counts for in the memory a template may use, in characters."""
 
 
 @method(EXTENSIONS, "evictFromApiCache", "ssm")
@@ -16,6 +19,7 @@ def evict_from_api_cache(
     context: Context, type_name: str | None, field: str | None, keys: Map | None
 ) -> str:
     """Ask to remove an entry of a field from the API's cache."""
+    grow(_SIZE)
     entry = (str(type_name), str(field), plain(keys) or {})
     context.effect().cache_evictions.append(entry)
     return ""
@@ -38,5 +42,6 @@ def set_subscription_invalidation_filter(context: Context, filters: Map | None) 
 @method(EXTENSIONS, "invalidateSubscriptions", "m")
 def invalidate_subscriptions(context: Context, invalidation: Map | None) -> str:
     """Ask to end subscriptions."""
+    grow(_SIZE)
     context.effect().invalidations.append(plain(invalidation))
     return ""

@@ -4,6 +4,7 @@ from typing import Any
 
 from appsync_resolvers.context import Context
 from appsync_resolvers.errors import EvaluationError
+from appsync_resolvers.vtl.limits import grow
 from appsync_resolvers.vtl.methods.strings import present
 from appsync_resolvers.vtl.methods.table import Table, method
 from appsync_resolvers.vtl.values.text import to_string
@@ -36,6 +37,8 @@ _FORBIDDEN = _HOP | {
     "content-type",
 }
 _MAX_SIZE = 4096
+_SIZE = 1000
+"""What an error counts for in the memory a template may use, in characters."""
 _ERROR_TYPE = "ResponseHeaderError"
 
 
@@ -49,13 +52,18 @@ def copy_headers(_context: Context, headers: dict[Any, Any] | None) -> dict[Any,
 
 @method(HTTP, "addResponseHeader", "so")
 def add_response_header(context: Context, name: str | None, value: Any) -> str:
-    """Set a header of the GraphQL response.
+    """Set a header of the GraphQL response, in place of an earlier one of that name.
 
     One that is not allowed is left out and becomes an error of the response.
     """
     present(name)
     header = str(name)
-    headers = context.effect().response_headers
+    effects = context.effect()
+    headers = {
+        key: member
+        for key, member in effects.response_headers.items()
+        if key.lower() != header.lower()
+    }
     text = to_string(value)
     size = sum(len(key) + len(member) for key, member in headers.items())
     if header.lower() in _FORBIDDEN or header.lower().startswith(("x-amzn-", "x-amz-")):
@@ -63,7 +71,7 @@ def add_response_header(context: Context, name: str | None, value: Any) -> str:
     elif size + len(header) + len(text) > _MAX_SIZE:
         _refuse(context, "The response headers are larger than 4 KB.")
     else:
-        headers[header] = text
+        effects.response_headers = {**headers, header: text}
     return ""
 
 
@@ -77,4 +85,5 @@ def add_response_headers(context: Context, headers: dict[Any, Any] | None) -> st
 
 
 def _refuse(context: Context, message: str) -> None:
+    grow(_SIZE)
     context.effect().errors.append(EvaluationError(message, _ERROR_TYPE))

@@ -5,7 +5,7 @@ from functools import cmp_to_key
 from typing import Any
 
 from appsync_resolvers.context import Context
-from appsync_resolvers.vtl.limits import tick
+from appsync_resolvers.vtl.limits import grow_by_members, tick
 from appsync_resolvers.vtl.methods.strings import present
 from appsync_resolvers.vtl.methods.table import Table, method
 from appsync_resolvers.vtl.values.equality import contains
@@ -24,6 +24,7 @@ def _kept(items: Any, others: Any, *, wanted: bool) -> list[Any]:
         tick()
         if contains(listed, item) == wanted:
             kept.append(item)
+    grow_by_members(len(kept))
     return kept
 
 

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from appsync_resolvers.context import Context
+from appsync_resolvers.vtl.limits import grow
 from appsync_resolvers.vtl.methods.table import Table, method
 from appsync_resolvers.vtl.values.text import to_string
 
 LOG: Table = {}
+_SIZE = 100
+"""What a line counts for beside its text, in characters."""
 
 
 def _logger(level: str) -> Callable[..., str]:
@@ -19,6 +22,7 @@ def _logger(level: str) -> Callable[..., str]:
             text = parts[0]
             for value, part in zip(values, parts[1:], strict=False):
                 text += to_string(value) + part
+        grow(_SIZE + len(text))
         context.effect().logs.append(f"{level} - {text}")
         return ""
 

@@ -15,7 +15,8 @@ def round_num(_context: Context, value: float) -> int:
     """Round to the nearest whole number, a half upwards, as `Math.round` does."""
     if not math.isfinite(value):
         return to_long(value)
-    return to_long(math.floor(value + 0.5))
+    whole = math.floor(value)
+    return to_long(whole + (value - whole >= 0.5))
 
 
 @method(MATH, "minVal", "dd")

@@ -3,9 +3,10 @@
 import unicodedata
 
 from appsync_resolvers.context import Context
+from appsync_resolvers.vtl.limits import checked
 from appsync_resolvers.vtl.methods.strings import present
 from appsync_resolvers.vtl.methods.table import Table, method
-from appsync_resolvers.vtl.values.failure import MAX_TEXT, Thrown, checked, too_large
+from appsync_resolvers.vtl.values.failure import MAX_TEXT, Thrown, too_large
 
 STR: Table = {}
 _FORMS = {"nfc": "NFC", "nfd": "NFD", "nfkc": "NFKC", "nfkd": "NFKD"}
@@ -15,14 +16,14 @@ _FORMS = {"nfc": "NFC", "nfd": "NFD", "nfkc": "NFKC", "nfkd": "NFKD"}
 def to_upper(_context: Context, text: str | None) -> str:
     """Write a text in capitals."""
     present(text)
-    return str(text).upper()
+    return checked(str(text).upper())
 
 
 @method(STR, "toLower", "s")
 def to_lower(_context: Context, text: str | None) -> str:
     """Write a text in small letters."""
     present(text)
-    return str(text).lower()
+    return checked(str(text).lower())
 
 
 @method(STR, "toReplace", "sss")
@@ -34,7 +35,7 @@ def to_replace(
     source, found, put = str(text), str(old), str(new)
     if len(source) + source.count(found) * (len(put) - len(found)) > MAX_TEXT:
         too_large()
-    return source.replace(found, put)
+    return checked(source.replace(found, put))
 
 
 @method(STR, "normalize", "ss")

@@ -33,6 +33,13 @@ DAYS = (
     "Sunday",
 )
 _LETTERS = re.compile(r"([A-Za-z])\1*|'((?:[^']|'')*)'|(.)", re.DOTALL)
+_MOST = (
+    dict.fromkeys("FaW", 1)
+    | dict.fromkeys("dwHhKkms", 2)
+    | {"D": 3, "z": 4}
+    | dict.fromkeys("GMLQqEecXxZ", 5)
+)
+"""How often these letters may stand."""
 _NUMBER_FIELDS = "dDHhKkmsyuYMLwWeceSAnNQqF"
 
 
@@ -65,6 +72,7 @@ def compile_format(pattern: str) -> tuple[Field, ...]:
         if letter:
             if letter not in "GuyYDMLdQqwWEecFaHhKkmsSAnNVzOXxZ":
                 raise _illegal(f"Unknown pattern letter: {letter}")
+            _check_width(letter, len(match[0]))
             stack[-1].append(Field(letter, len(match[0])))
         elif quoted is not None:
             stack[-1].append(Field("'", text=quoted.replace("''", "'") or "'"))
@@ -87,6 +95,28 @@ def compile_format(pattern: str) -> tuple[Field, ...]:
         inner = stack.pop()
         stack[-1].append(Field("[", parts=tuple(inner)))
     return tuple(stack[0])
+
+
+def _check_width(letter: str, width: int) -> None:
+    """Refuse a letter that stands too often.
+
+    Raises:
+        Thrown: IllegalArgumentException, in Java's words.
+    """
+    if letter == "V" and width != 2:
+        raise _illegal("Pattern letter count must be 2: V")
+    if letter == "O" and width not in (1, 4):
+        raise _illegal("Pattern letter count must be 1 or 4: O")
+    if letter == "c" and width == 2:
+        raise _illegal('Invalid pattern "cc"')
+    if letter == "S" and width > 9:
+        what = f"Minimum width must be from 0 to 9 inclusive but was {width}"
+        raise _illegal(what)
+    if letter in "uyAnN" and width > 19:
+        what = f"The minimum width must be from 1 to 19 inclusive but was {width}"
+        raise _illegal(what)
+    if width > _MOST.get(letter, width):
+        raise _illegal(f"Too many pattern letters: {letter}")
 
 
 def _illegal(what: str) -> Thrown:

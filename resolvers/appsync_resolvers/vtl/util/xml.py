@@ -2,10 +2,11 @@
 
 import re
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError, fromstring
+from xml.etree.ElementTree import Element, ParseError, XMLParser
 
 from appsync_resolvers.context import Context
 from appsync_resolvers.vtl.json_write import to_json
+from appsync_resolvers.vtl.limits import tick
 from appsync_resolvers.vtl.methods.table import Table, method
 
 XML: Table = {}
@@ -13,6 +14,7 @@ _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _FRACTION = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _WORDS = {"true": True, "false": False, "null": None}
 _MAX_DEPTH = 200
+_CHUNK = 50_000
 
 
 def to_value(text: str | None) -> dict[str, Any] | None:
@@ -24,10 +26,20 @@ def to_value(text: str | None) -> dict[str, Any] | None:
     if text is None or "<!DOCTYPE" in text:
         return None
     try:
-        root = fromstring(text.strip())  # noqa: S314 - without a DOCTYPE there are no entities
+        root = _parsed(text.strip())
     except (ParseError, ValueError):
         return None
     return {_name(root.tag): _content(root, 0)}
+
+
+def _parsed(text: str) -> Element:
+    """Parse a text part by part, looking at the clock on the way."""
+    parser = XMLParser()  # noqa: S314 - without a DOCTYPE there are no entities
+    for start in range(0, len(text), _CHUNK):
+        tick()
+        parser.feed(text[start : start + _CHUNK])
+    root: Element = parser.close()
+    return root
 
 
 def _name(tag: str) -> str:
@@ -40,6 +52,7 @@ def _content(element: Element, depth: int) -> Any:
     members: dict[str, Any] = {
         _name(key): _scalar(value) for key, value in element.attrib.items()
     }
+    tick()
     for child in element:
         _add(members, _name(child.tag), _content(child, depth + 1))
     text = (element.text or "").strip()

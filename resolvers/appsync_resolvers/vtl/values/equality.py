@@ -114,6 +114,8 @@ def _same_scalar(left: Any, right: Any) -> bool:
 def index_of(items: list[Any], wanted: Any) -> int:
     """Give the first position of an equal member, -1 without one."""
     for index, item in enumerate(items):
+        if not index & 1023:
+            tick()
         if wanted is None if item is None else equals(item, wanted):
             return index
     return -1
@@ -151,7 +153,9 @@ def hash_code(value: Any) -> int:
 
 def _folded(codes: Iterable[int], start: int) -> int:
     result = start
-    for code in codes:
+    for index, code in enumerate(codes):
+        if not index & 1023:
+            tick()
         result = (31 * result + code) & 0xFFFFFFFF
     return _wrap(result)
 

@@ -52,10 +52,3 @@ def too_large() -> NoReturn:
         EvaluationError: always.
     """
     raise failed("Transformation too large")
-
-
-def checked(text: str) -> str:
-    """Give a text back unless it is too long."""
-    if len(text) > MAX_TEXT:
-        too_large()
-    return text
