@@ -231,8 +231,8 @@ class ServedApi:
     def _prepare_subscription(
         self, start: Start, caller: Caller
     ) -> tuple[Prepared, SubscriptionPlan]:
-        engine = self._ready_engine()
         try:
+            engine = self._ready_engine()
             prepared = engine.prepare(start.query, start.operation_name, caller.mode)
         except RequestRejected as rejected:
             raise _rejection(rejected.errors) from None

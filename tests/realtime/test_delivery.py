@@ -222,3 +222,17 @@ async def test_what_a_function_answers_late_is_delivered_like_the_rest(
         {"id": "2", "by": {"name": "me"}},
         {"id": "3", "by": None},
     ]
+
+
+@pytest.mark.ours("a document without a field has nothing to subscribe to")
+async def test_a_subscription_whose_only_field_is_left_out_does_not_start(
+    server: Any,
+) -> None:
+    query = "subscription ($v: Boolean!) { onPut @include(if: $v) { id } }"
+    async with subscriber(server) as one:
+        refused = await one.start(query, {"v": False})
+        assert (refused["id"], refused["type"]) == ("1", "error")
+        (error,) = refused["payload"]["errors"]
+        assert error["errorType"] == "UnsupportedOperation"
+        started = await one.start(query, {"v": True})
+        assert started == {"id": "1", "type": "start_ack"}

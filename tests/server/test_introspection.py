@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from graphql import build_client_schema, get_introspection_query
 
+from realtime_client import subscriber
 from support import js, template
 
 SCHEMA = '''
@@ -225,3 +226,35 @@ async def test_the_resolvers_of_items_count(start: Any) -> None:
     body = await server.run("{ boxes { old } }")
     assert body["data"] == {"boxes": [{"old": "1"}, {"old": "2"}, {"old": None}]}
     assert [error["path"] for error in body["errors"]] == [["boxes", 2, "old"]]
+
+
+# An API without a schema
+
+
+@pytest.fixture
+async def blank(start: Any) -> Any:
+    """An API that has no schema yet."""
+    content = template(SCHEMA)
+    del content["Resources"]["Schema"]
+    return await start(content)
+
+
+@pytest.mark.ours("third-party reports only; that it counts as 5XX is documented")
+async def test_an_api_without_a_schema_says_so(blank: Any) -> None:
+    answer = await blank.post("{ text }")
+    assert answer.status_code == 502
+    assert answer.headers["x-amzn-errortype"] == "GraphQLSchemaException"
+    error = {
+        "errorType": "GraphQLSchemaException",
+        "message": "No schema definition exists.",
+    }
+    assert answer.json() == {"errors": [error]}
+
+
+@pytest.mark.ours("the same as over HTTP, because nobody recorded it")
+async def test_an_api_without_a_schema_takes_no_subscriptions(blank: Any) -> None:
+    async with subscriber(blank) as one:
+        answer = await one.start("subscription { onPut { id } }")
+    assert (answer["id"], answer["type"]) == ("1", "error")
+    (error,) = answer["payload"]["errors"]
+    assert error["errorType"] == "GraphQLSchemaException"
