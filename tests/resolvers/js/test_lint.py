@@ -344,3 +344,67 @@ def test_imports(js: Any, code: str, value: str, column: int, span: int) -> None
     assert diagnostic.error_type == "PARSER_ERROR"
     assert diagnostic.value == f"code.js(1,{column}): {value}\n"
     assert (diagnostic.line, diagnostic.column, diagnostic.span) == (1, column, span)
+
+
+HELPERS = (
+    'typeof import("/var/task/node_modules/@amzn/awsapp-sync-jsvtltranspiler/bundled'
+    '/@aws-appsync/utils/lib/dynamo-db-helpers")'
+)
+
+
+@pytest.mark.aws_observed(
+    "localstack/appsync-utils: TS2339 of EvaluateCode for a missing function; "
+    "aws-appsync-community #334: types are checked on saving"
+)
+@pytest.mark.parametrize(
+    ("expression", "name", "type_", "column"),
+    [
+        ("ddb.nope({})", "nope", HELPERS, 14),
+        ("util.toJson(ctx)", "toJson", "Util", 15),
+        ("util.time.nowNanos()", "nowNanos", "TimeUtils", 20),
+        ("(util).str.toUpper('a')", "toUpper", "StringUtils", 21),
+        ("extensions.nope()", "nope", "Extensions", 21),
+        ("runtime.exit()", "exit", "Runtime", 18),
+        ("aliased.nope()", "nope", "Util", 18),
+        ("all.util.nope()", "nope", "Util", 19),
+        ("util?.nope", "nope", "Util", 16),
+    ],
+)
+def test_functions_that_do_not_exist(
+    js: Any, expression: str, name: str, type_: str, column: int
+) -> None:
+    (diagnostic,) = js.refused(
+        "import { util, util as aliased } from '@aws-appsync/utils';\n"
+        "import * as all from '@aws-appsync/utils';\n"
+        "import * as ddb from '@aws-appsync/utils/dynamodb';\n"
+        "export function request(ctx) {\n"
+        f"  return {expression};\n"
+        "}\n"
+        "export function response(ctx) {}\n"
+    )
+    assert diagnostic.error_type == "PARSER_ERROR"
+    assert diagnostic.value == (
+        f"code.js(5,{column}): error TS2339: Property '{name}' does not exist on type"
+        f" '{type_}'.\n"
+    )
+    assert (diagnostic.line, diagnostic.column) == (5, column)
+    assert diagnostic.span == len(name)
+
+
+@pytest.mark.ours("only what is surely AWS's own object is looked at")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "const util = { toJson: (x) => x }; return util.toJson(1)",
+        "return ctx.util.toJson",
+        "return util['toJson']",
+        "return util.error.name",
+        "return util.toString",
+        "return other.util",
+    ],
+)
+def test_other_members_are_nobody_s_business(js: Any, statement: str) -> None:
+    js.load(
+        f"export function request(ctx) {{ {statement} }}\n"
+        "export function response(ctx) {}\n"
+    )

@@ -9,6 +9,7 @@ import pytest
 
 from appsync_resolvers import Context
 from appsync_resolvers.js import JsEngine
+from appsync_resolvers.js.source.builtins import MODULES, OWNERS
 from appsync_resolvers.vtl.util.registry import NAMESPACES
 
 Lists = dict[str, str]
@@ -71,7 +72,7 @@ VELOCITY: Lists = {
     "util.str": "toUpper toLower toReplace normalize",
 }
 
-MODULES = json.loads(
+EXPRESSIONS = json.loads(
     Path(__file__).parents[1].joinpath("js", "modules.json").read_text("utf-8")
 )
 
@@ -103,6 +104,19 @@ def test_java_script_has_the_documented_functions(engine: JsEngine) -> None:
     assert sorted(handler(Context({}))) == sorted(_names(JAVASCRIPT))
 
 
+@pytest.mark.ours("what is told on loading is what the engine has")
+def test_loading_knows_the_functions() -> None:
+    known = {
+        f"{path}.{name}"
+        for path, owner in OWNERS.items()
+        for name in owner.members
+        if path not in MODULES and f"{path}.{name}" not in OWNERS
+    }
+    owners = ("util", "extensions", "runtime")
+    listed = {name for name in _names(JAVASCRIPT) if name.startswith(owners)}
+    assert sorted(known) == sorted(listed)
+
+
 @pytest.mark.aws_doc("devguide resolver-context-reference and its pages on $util")
 def test_velocity_has_the_documented_functions() -> None:
     offered = {f"{path}.{name}" for path, table in NAMESPACES.items() for name in table}
@@ -115,7 +129,7 @@ def test_every_function_is_in_a_row_that_is_not_ours(
 ) -> None:
     calls = {row["call"] for row in rows if row["kind"] != "ours"}
     shown = {c if c.startswith("extensions.") else f"util.{c}" for c in calls}
-    for row in MODULES:
+    for row in EXPRESSIONS:
         assert row["kind"] != "ours"
         shown.update(re.findall(r"\w+(?:\.\w+)+(?=[(`])", row["expression"]))
     assert _names(JAVASCRIPT) - shown == set()

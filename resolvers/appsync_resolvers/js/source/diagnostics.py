@@ -8,6 +8,7 @@ from appsync_resolvers.js.source.builtins import MODULES
 from appsync_resolvers.js.source.graph import MAIN, Module
 from appsync_resolvers.js.source.lint import lint
 from appsync_resolvers.js.source.modules import NAMESPACE, Import
+from appsync_resolvers.js.source.properties import missing_properties
 from appsync_resolvers.js.source.syntax_errors import typescript_error
 from appsync_resolvers.js.source.tree import utf16_length
 
@@ -30,6 +31,8 @@ def diagnose(modules: list[Module], length: int) -> Iterator[CodeDiagnostic]:
     for module in reversed(modules):
         yield from _imports(module)
         yield from _returns(module)
+        for node, text in missing_properties(module):
+            yield _compiler(module, node, 2339, text)
         yield from _lint(module)
     exported = modules[-1].exported()
     for name in _HANDLERS:
