@@ -7,7 +7,7 @@ import pytest
 
 from .players import Played, play_all
 from .server import Server
-from .ways import WAYS
+from .ways import HERE, WAYS
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +31,9 @@ def played(
     asked = {
         item.callspec.params.get("client")
         for item in request.session.items
-        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+        if isinstance(item, pytest.Function)
+        and item.path.parent == HERE
+        and hasattr(item, "callspec")
     }
     names = [name for name in WAYS if name in asked and not WAYS[name].missing()]
     return asyncio.run(play_all(names, server, tmp_path_factory.mktemp("clients")))
