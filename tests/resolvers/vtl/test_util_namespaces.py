@@ -275,7 +275,10 @@ POST = (
         ("<a><b/>x</a>", {"a": {"b": "", "content": "x"}}),
         ('<a b="1">t</a>', {"a": {"b": 1, "content": "t"}}),
         ("<a>true</a>", {"a": True}),
-        ('<n:a xmlns:n="u"><n:b>007</n:b></n:a>', {"a": {"b": "007"}}),
+        (
+            '<n:a xmlns:n="u"><n:b>007</n:b></n:a>',
+            {"n:a": {"xmlns:n": "u", "n:b": "007"}},
+        ),
         ("<a", None),
         ("", None),
         (None, None),

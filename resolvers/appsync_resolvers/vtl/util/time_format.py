@@ -48,10 +48,11 @@ class Field:
     """A part of a pattern.
 
     Attributes:
-        letter: the pattern letter, `'` for literal text, `[` for an optional part.
+        letter: the pattern letter, `'` for literal text, `[` for an optional part,
+            `p` for what is filled up with spaces in front.
         width: how often the letter stands.
         text: the literal text.
-        parts: what an optional part consists of.
+        parts: what an optional part consists of, or what is filled up.
     """
 
     letter: str
@@ -67,13 +68,20 @@ def compile_format(pattern: str) -> tuple[Field, ...]:
         Thrown: it is not a pattern.
     """
     stack: list[list[Field]] = [[]]
+    pad = 0
     for match in _LETTERS.finditer(pattern):
         letter, quoted, other = match[1], match[2], match[3]
-        if letter:
+        if letter == "p" and not pad:
+            pad = len(match[0])
+        elif letter:
             if letter not in "GuyYDMLdQqwWEecFaHhKkmsSAnNVzOXxZ":
                 raise _illegal(f"Unknown pattern letter: {letter}")
             _check_width(letter, len(match[0]))
-            stack[-1].append(Field(letter, len(match[0])))
+            field = Field(letter, len(match[0]))
+            stack[-1].append(Field("p", pad, parts=(field,)) if pad else field)
+            pad = 0
+        elif pad:
+            break
         elif quoted is not None:
             stack[-1].append(Field("'", text=quoted.replace("''", "'") or "'"))
         elif other == "[":
@@ -91,6 +99,9 @@ def compile_format(pattern: str) -> tuple[Field, ...]:
             raise _illegal(f"Pattern includes reserved character: '{other}'")
         else:
             stack[-1].append(Field("'", text=other))
+    if pad:
+        what = f"Pad letter 'p' must be followed by valid pad pattern: {pattern}"
+        raise _illegal(what)
     while len(stack) > 1:
         inner = stack.pop()
         stack[-1].append(Field("[", parts=tuple(inner)))
@@ -134,6 +145,8 @@ def _write(field: Field, moment: datetime) -> str:
         return field.text
     if letter == "[":
         return write(field.parts, moment)
+    if letter == "p":
+        return _padded(_write(field.parts[0], moment), width)
     if letter in "XxZO":
         return _write_offset(letter, width, moment.utcoffset() or timedelta())
     if letter == "V":
@@ -148,6 +161,13 @@ def _write(field: Field, moment: datetime) -> str:
     if letter in "yuY" and width == 2:
         value %= 100
     return str(value).zfill(width)
+
+
+def _padded(text: str, width: int) -> str:
+    if len(text) > width:
+        what = f"output of {len(text)} characters exceeds pad width of {width}"
+        raise Thrown(f"java.time.DateTimeException: Cannot print as {what}")
+    return text.rjust(width)
 
 
 def _write_name(letter: str, width: int, moment: datetime) -> str:

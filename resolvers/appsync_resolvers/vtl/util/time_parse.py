@@ -160,6 +160,8 @@ class Parser:
                 self._read(field.parts)
             except Thrown:
                 self._at, self._found, self._zone = mark, found, zone
+        elif letter == "p":
+            self._read_padded(field.parts[0], width)
         elif letter == "'":
             self._take(re.compile(re.escape(field.text)))
         elif letter in "XxZOVz":
@@ -171,6 +173,24 @@ class Parser:
             self._found["micro"] = int(digits.ljust(9, "0")[:6])
         else:
             self._read_number(letter, width, adjacent=adjacent)
+
+    def _read_padded(self, field: Field, width: int) -> None:
+        """Read a field with spaces in front, which together have this width."""
+        whole, start = self._text, self._at
+        end = start + width
+        if end > len(whole):
+            raise failure(whole, start)
+        part = whole[start:end]
+        self._at += len(part) - len(part.lstrip(" "))
+        self._text = whole[:end]
+        try:
+            self._field(field, adjacent=False)
+        except Thrown:
+            raise failure(whole, self._at) from None
+        finally:
+            self._text = whole
+        if self._at != end:
+            raise failure(whole, start)
 
     def _take(self, pattern: re.Pattern[str]) -> str:
         match = pattern.match(self._text, self._at)

@@ -1,8 +1,9 @@
 """`$util.xml`."""
 
 import re
+from dataclasses import dataclass, field
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError, XMLParser
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from appsync_resolvers.context import Context
 from appsync_resolvers.vtl.json_write import to_json
@@ -17,6 +18,57 @@ _MAX_DEPTH = 200
 _CHUNK = 50_000
 
 
+@dataclass(slots=True)
+class _Element:
+    """An element that is not closed yet.
+
+    Attributes:
+        members: its attributes and children.
+        text: its text up to the last child, without the white space around children.
+        rest: its text since then.
+    """
+
+    members: dict[str, Any]
+    text: str = ""
+    rest: list[str] = field(default_factory=list)
+
+    def settle(self) -> None:
+        """Take the text up to here as a part of its own."""
+        self.text += "".join(self.rest).strip()
+        self.rest.clear()
+
+
+class _Document:
+    """Builds the map of a document while it is read."""
+
+    def __init__(self) -> None:
+        self.root: dict[str, Any] = {}
+        self._open = [_Element(self.root)]
+
+    def start(self, _name: str, attributes: dict[str, str]) -> None:
+        """Begin an element; its name keeps its prefix."""
+        self._open[-1].settle()
+        members = {key: _scalar(value) for key, value in attributes.items()}
+        self._open.append(_Element(members))
+
+    def end(self, name: str) -> None:
+        """End the element that was begun last; very deep ones are left out."""
+        element = self._open.pop()
+        element.settle()
+        value: Any = element.members
+        if len(self._open) > _MAX_DEPTH:
+            value = None
+        elif not element.members:
+            value = _scalar(element.text)
+        elif element.text:
+            _add(element.members, "content", _scalar(element.text))
+        _add(self._open[-1].members, name, value)
+
+    def text(self, text: str) -> None:
+        """Take a part of an element's text."""
+        self._open[-1].rest.append(text)
+
+
 def to_value(text: str | None) -> dict[str, Any] | None:
     """Give the map of an XML document, None when it is none.
 
@@ -25,43 +77,19 @@ def to_value(text: str | None) -> dict[str, Any] | None:
     """
     if text is None or "<!DOCTYPE" in text:
         return None
+    document, parser = _Document(), ParserCreate()
+    parser.StartElementHandler = document.start
+    parser.EndElementHandler = document.end
+    parser.CharacterDataHandler = document.text
+    source = text.strip()
     try:
-        root = _parsed(text.strip())
-    except (ParseError, ValueError):
+        for start in range(0, len(source), _CHUNK):
+            tick()
+            parser.Parse(source[start : start + _CHUNK])
+        parser.Parse("", True)
+    except (ExpatError, ValueError):
         return None
-    return {_name(root.tag): _content(root, 0)}
-
-
-def _parsed(text: str) -> Element:
-    """Parse a text part by part, looking at the clock on the way."""
-    parser = XMLParser()  # noqa: S314 - without a DOCTYPE there are no entities
-    for start in range(0, len(text), _CHUNK):
-        tick()
-        parser.feed(text[start : start + _CHUNK])
-    root: Element = parser.close()
-    return root
-
-
-def _name(tag: str) -> str:
-    return tag.rpartition("}")[2]
-
-
-def _content(element: Element, depth: int) -> Any:
-    if depth > _MAX_DEPTH:
-        return None
-    members: dict[str, Any] = {
-        _name(key): _scalar(value) for key, value in element.attrib.items()
-    }
-    tick()
-    for child in element:
-        _add(members, _name(child.tag), _content(child, depth + 1))
-    text = (element.text or "").strip()
-    text += "".join((child.tail or "").strip() for child in element)
-    if not members:
-        return _scalar(text)
-    if text:
-        _add(members, "content", _scalar(text))
-    return members
+    return document.root
 
 
 def _add(members: dict[str, Any], name: str, value: Any) -> None:
