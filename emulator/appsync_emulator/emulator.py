@@ -13,9 +13,11 @@ from typing import Self
 from appsync_emulator.background import Background
 from appsync_emulator.clock import Clock, RealClock
 from appsync_emulator.errors import ProjectError, ProjectErrors
+from appsync_emulator.lambdas.event_sources.service import EventSources
 from appsync_emulator.lambdas.service import Lambdas
 from appsync_emulator.model import Application
 from appsync_emulator.servedapi import ServedApi
+from appsync_emulator.services.service import Services
 from appsync_emulator.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -32,11 +34,14 @@ class Emulator:
         settings: of this run.
         function_environment: variables every function gets beside those of its
             template, such as where the model is.
+        services: SQS and what else of AWS functions use; None to serve none of it, and
+            to read no queues.
         clock: the time that keys and retries see; the machine's by default.
 
     Attributes:
         apis: by API id, in the order of the application.
         lambdas: its functions.
+        event_sources: what reads queues for functions.
         background: the owner of its tasks.
 
     Raises:
@@ -49,18 +54,28 @@ class Emulator:
         settings: Settings,
         *,
         function_environment: Mapping[str, str] | None = None,
+        services: Services | None = None,
         clock: Clock | None = None,
     ) -> None:
         self.application = application
         self.settings = settings
         self.clock = clock or RealClock(settings.time_scale)
         self.background = Background()
+        self.services = services
         self.lambdas = Lambdas(
             application.functions,
             settings,
             self.clock,
             self.background,
             function_environment or {},
+            services=None if services is None else services.client,
+        )
+        self.event_sources = EventSources(
+            application,
+            self.lambdas,
+            None if services is None else services.client,
+            settings,
+            self.clock,
         )
         self.apis: dict[str, ServedApi] = {}
         self._stack = AsyncExitStack()
@@ -68,8 +83,12 @@ class Emulator:
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.background.close)
+            if self.services is not None:
+                await stack.enter_async_context(self.services.run(self.application))
             await stack.enter_async_context(self.lambdas)
             self.apis = self._serve(stack)
+            if self.services is not None and self.services.problem is None:
+                await stack.enter_async_context(self.event_sources.run())
             self._stack = stack.pop_all()
         return self
 
@@ -105,5 +124,9 @@ class Emulator:
             await self.background.idle()
 
     async def drain(self) -> None:
-        """Wait for running functions, which may still call the API; not for ever."""
+        """Wait for running functions, which may still call the API; not for ever.
+
+        Nothing more is read from queues.
+        """
+        await self.event_sources.stop()
         await self.lambdas.drain(DRAIN_SECONDS)

@@ -18,6 +18,7 @@ from appsync_emulator.types import Origin
 EMULATOR_CODES = {
     "E001": "A feature of AWS is not emulated.",
     "E020": "A function cannot run on this machine.",
+    "E031": "An endpoint of AWS's services does not answer, or refuses.",
     "E101": "The port is already in use.",
     "E102": "The host cannot be listened on.",
     "E103": "A client wants TLS where it is turned off.",

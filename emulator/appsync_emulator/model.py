@@ -180,6 +180,98 @@ class LambdaFunction:
 
 
 @dataclass(frozen=True, slots=True)
+class Queue:
+    """An SQS queue.
+
+    Attributes:
+        url: what `Ref` gives and functions send to.
+        attributes: of SQS's CreateQueue, all of them text.
+    """
+
+    name: str
+    arn: str
+    url: str
+    origin: Origin
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def fifo(self) -> bool:
+        """Whether it keeps the order within message groups."""
+        return self.name.endswith(".fifo")
+
+    @property
+    def visibility_timeout(self) -> int:
+        """Seconds for which a received message is hidden; SQS's default is 30."""
+        return int(self.attributes.get("VisibilityTimeout", "30"))
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSubscription:
+    """Who gets what is published to a topic.
+
+    Attributes:
+        attributes: of SNS's Subscribe, all of them text.
+    """
+
+    topic: str
+    protocol: str
+    endpoint: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """An SNS topic."""
+
+    name: str
+    arn: str
+    origin: Origin
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Messaging:
+    """What an application has of SQS, SNS and EventBridge.
+
+    Attributes:
+        queues: by ARN.
+        topics: by ARN.
+        buses: names of event buses beside `default`.
+    """
+
+    queues: Mapping[str, Queue] = field(default_factory=dict)
+    topics: Mapping[str, Topic] = field(default_factory=dict)
+    subscriptions: tuple[TopicSubscription, ...] = ()
+    buses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EventSource:
+    """A mapping of a queue to the function that works on its messages.
+
+    Attributes:
+        function: name.
+        queue: ARN.
+        batch_size: messages in one event at most.
+        window: seconds that an event may wait for more messages.
+        filters: patterns of which a message has to match one; empty for no filter.
+        partial: whether the function answers with the messages it failed on.
+        concurrency: how many events the function may get at once; None for Lambda's
+            own limit.
+    """
+
+    function: str
+    queue: str
+    origin: Origin
+    batch_size: int = 10
+    window: int = 0
+    enabled: bool = True
+    filters: tuple[Mapping[str, Any], ...] = ()
+    partial: bool = False
+    concurrency: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NotRun:
     """A resource of the template that the emulator does not run."""
 
@@ -194,12 +286,16 @@ class Application:
     Attributes:
         apis: in template order; the first is served at `/graphql` too.
         functions: by function name.
+        messaging: queues, topics and event buses.
+        event_sources: which queues functions work on.
         outputs: the template's `Outputs`, evaluated.
         files: every file that was read, for reloading.
     """
 
     apis: tuple[Api, ...] = ()
     functions: Mapping[str, LambdaFunction] = field(default_factory=dict)
+    messaging: Messaging = field(default_factory=Messaging)
+    event_sources: tuple[EventSource, ...] = ()
     not_run: tuple[NotRun, ...] = ()
     outputs: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[Path, ...] = ()

@@ -174,6 +174,16 @@ class Settings:
         allowed=number("from 0 to 1", lambda value: 0 <= value <= 1),
     )
     model_seed: int = setting(0, "Another seed gives other pauses.", allowed=whole(0))
+    aws_endpoint: tuple[str, ...] = setting(
+        (),
+        "Where a service of AWS is, such as sqs=http://localhost:9324; SQS, SNS and "
+        "EventBridge (events) are served by moto when not given.",
+        metavar="SERVICE=URL",
+        allowed=text(
+            "SERVICE=URL such as sqs=http://localhost:9324",
+            r"[a-z][a-z0-9-]*=https?://[^\s/]+/?",
+        ),
+    )
     tls_name: tuple[str, ...] = setting(
         (), "A further host name for the certificate.", metavar="NAME"
     )

@@ -37,11 +37,12 @@ Outputs:
         "OutSuccess": "Success.fifo",
         "OutFailure": "Failure.fifo",
     }
-    assert [item.origin.resource for item in application.not_run] == [
+    topics = list(application.messaging.topics.values())
+    assert [topic.origin.resource for topic in topics] == [
         "SnsTopicSuccess",
         "SnsTopicFailure",
     ]
-    assert application.not_run[1].origin.line == 9
+    assert topics[1].origin.line == 9
 
 
 def test_an_ampersand_gives_the_item_without_what_logical_ids_may_not_have(
@@ -94,14 +95,14 @@ Outputs:
     )
     application = folder.load(text)
     assert application.outputs == {"Name": "prod-B"}
-    assert len(application.not_run) == 2
+    assert len(application.messaging.queues) == 2
 
 
 @pytest.mark.ours("codes and lines of what AWS refuses too")
 @pytest.mark.parametrize(
     ("loop", "message"),
     [
-        ("Fn::ForEach::L: [X, [a], {Q: {Type: AWS::SQS::Queue}}]", ""),
+        ("Fn::ForEach::L: [X, [a], {Q: {Type: AWS::S3::Bucket}}]", ""),
         (
             "Fn::ForEach::L: [X, [a, b], {Q: {Type: AWS::SQS::Queue}}]",
             "P135 Fn::ForEac",

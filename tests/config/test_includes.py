@@ -19,11 +19,9 @@ def test_a_piece_is_included_in_a_section(folder: Any) -> None:
       Name: {Value: !GetAtt Queue.QueueName}
     """
     application = folder.load(text)
-    assert [item.type for item in application.not_run] == [
-        "AWS::SNS::Topic",
-        "AWS::SQS::Queue",
-    ]
-    assert str(application.not_run[1].origin).endswith("pieces/queue.yaml:1 (Queue)")
+    (queue,) = application.messaging.queues.values()
+    assert len(application.messaging.topics) == 1
+    assert str(queue.origin).endswith("pieces/queue.yaml:1 (Queue)")
     assert folder.path / "pieces/queue.yaml" in application.files
 
 

@@ -137,8 +137,10 @@ def test_what_is_made_has_the_line_of_what_it_is_made_from(folder: Any) -> None:
     assert api.data_sources["ApiNoneDataSource"].origin.line == api.origin.line
     assert api.api_keys[0].origin.line == line_of("Main: {")
     lines = {item.type: item.origin.line for item in application.not_run}
-    assert lines["AWS::SQS::Queue"] == line_of("Queue: {Type")
-    assert lines["AWS::Lambda::EventSourceMapping"] == line_of("Inline:\n")
+    (queue,) = application.messaging.queues.values()
+    assert queue.origin.line == line_of("Queue: {Type")
+    (source,) = application.event_sources
+    assert source.origin.line == line_of("Inline:\n")
     assert lines["AWS::ApiGateway::RestApi"] is None
 
 

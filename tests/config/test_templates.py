@@ -122,7 +122,7 @@ def test_references_are_checked_in_all_resources_also_those_not_run(
       IsDev: !Equals [!Ref Stage, dev]
     Resources:
       Queue:
-        Type: AWS::SQS::Queue
+        Type: AWS::Kinesis::Stream
         DependsOn: Topik
         Properties:
           A: !Ref Stag
@@ -133,7 +133,7 @@ def test_references_are_checked_in_all_resources_also_those_not_run(
           D: !If [IsDeff, 1, 2]
           E: {Fn::GetAtt: [Quue, Arn]}
       Topic:
-        Type: AWS::SNS::Topic
+        Type: AWS::S3::Bucket
         Condition: IsDevv
     """
     wrong = "P112 Unresolved resource dependencies"
@@ -167,10 +167,10 @@ def test_resources_that_depend_on_each_other_in_a_circle_are_refused(
     Conditions:
       No: !Equals [a, b]
     Resources:
-      A: {Type: AWS::SQS::Queue, Properties: {X: !Ref B}}
-      B: {Type: AWS::SQS::Queue, Properties: {X: !Sub '${C.Arn}'}}
-      C: {Type: AWS::SQS::Queue, DependsOn: [A]}
-      D: {Type: AWS::SQS::Queue, Properties: {X: !Ref A}}
+      A: {Type: AWS::Kinesis::Stream, Properties: {X: !Ref B}}
+      B: {Type: AWS::Kinesis::Stream, Properties: {X: !Sub '${C.Arn}'}}
+      C: {Type: AWS::Kinesis::Stream, DependsOn: [A]}
+      D: {Type: AWS::Kinesis::Stream, Properties: {X: !Ref A}}
     """
     (error,) = folder.errors(text.replace("No:", "Never:"))
     assert error == (
@@ -199,8 +199,8 @@ def test_only_the_taken_branch_of_an_if_makes_a_circle(folder: Any) -> None:
     Conditions:
       Never: !Equals [a, b]
     Resources:
-      A: {Type: AWS::SQS::Queue, Properties: {X: !If [Never, !Ref B, 1]}}
-      B: {Type: AWS::SQS::Queue, Properties: {X: !Ref A}}
+      A: {Type: AWS::Kinesis::Stream, Properties: {X: !If [Never, !Ref B, 1]}}
+      B: {Type: AWS::Kinesis::Stream, Properties: {X: !Ref A}}
     """
     assert len(folder.load(text).not_run) == 2
 
@@ -211,14 +211,14 @@ def test_what_has_a_false_condition_vanishes(folder: Any) -> None:
     Conditions:
       Never: !Equals [a, b]
     Resources:
-      A: {Type: AWS::SQS::Queue, Condition: Never}
-      B: {Type: AWS::SNS::Topic, DependsOn: A}
+      A: {Type: AWS::Kinesis::Stream, Condition: Never}
+      B: {Type: AWS::S3::Bucket, DependsOn: A}
     Outputs:
       A: {Condition: Never, Value: !Ref A}
-      B: {Value: !GetAtt B.TopicName}
+      B: {Value: !GetAtt B.Arn}
     """
     application = folder.load(text)
-    assert [item.type for item in application.not_run] == ["AWS::SNS::Topic"]
+    assert [item.type for item in application.not_run] == ["AWS::S3::Bucket"]
     assert list(application.outputs) == ["B"]
 
 
@@ -228,8 +228,8 @@ def test_a_reference_to_what_vanished_is_refused(folder: Any) -> None:
     Conditions:
       Never: !Equals [a, b]
     Resources:
-      A: {Type: AWS::SQS::Queue, Condition: Never}
-      B: {Type: AWS::SNS::Topic, Properties: {X: !Ref A}}
+      A: {Type: AWS::Kinesis::Stream, Condition: Never}
+      B: {Type: AWS::S3::Bucket, Properties: {X: !Ref A}}
     Outputs:
       C: {Value: !Ref A}
     """

@@ -5,16 +5,21 @@ from dataclasses import dataclass, field, replace
 
 from appsync_emulator.config.codes import DUPLICATE, REFERENCE, RESOURCE_TYPE
 from appsync_emulator.config.ids import stable_id
+from appsync_emulator.config.messaging import MessagingParts
 from appsync_emulator.config.project import GRAPHQL_API, Project
 from appsync_emulator.config.resources import (
     api_key,
     data_source,
+    event_bus,
     event_invoke_config,
+    event_source_mapping,
     function_configuration,
     graphql_api,
     graphql_schema,
     lambda_function,
     resolver,
+    sns_topic,
+    sqs_queue,
 )
 from appsync_emulator.config.resources.reading import Reading, read_properties
 from appsync_emulator.config.resources.shape import Block
@@ -34,6 +39,7 @@ from appsync_emulator.model import (
     ApiKey,
     Application,
     DataSourceConfig,
+    EventSource,
     FunctionConfig,
     LambdaFunction,
     NotRun,
@@ -80,6 +86,7 @@ class _Assembly:
         self.failed_apis: set[str] = set()
         self.functions: dict[str, LambdaFunction] = {}
         self.async_configs: list[tuple[Reading, str, Mapping[str, JSON]]] = []
+        self.messaging = MessagingParts()
         self.not_run: list[NotRun] = []
         self.waiting: list[tuple[Reading, Callable[[_Parts, Reading], None]]] = []
 
@@ -123,6 +130,13 @@ class _Assembly:
         name, config = event_invoke_config.read(reading)
         self.async_configs.append((reading, name, config))
 
+    def event_sources(self) -> Iterator[EventSource]:
+        for reading, source in self.messaging.mappings:
+            with self.problems.collect():
+                run = self.messaging.event_source(reading, source, self.functions)
+                if run is not None:
+                    yield run
+
     def application(self, outputs: Mapping[str, JSON]) -> Application:
         for reading, add in self.waiting:
             if reading.values["ApiId"] in self.failed_apis:
@@ -132,10 +146,13 @@ class _Assembly:
         for reading, name, config in self.async_configs:
             self.configure(reading, name, config)
         self.add_keys()
+        event_sources = tuple(self.event_sources())
         return Application(
             apis=tuple(self.finished()),
             functions=self.functions,
-            not_run=tuple(self.not_run),
+            messaging=self.messaging.messaging(),
+            event_sources=event_sources,
+            not_run=(*self.not_run, *self.messaging.not_run),
             outputs=outputs,
             files=tuple(self.project.files),
         )
@@ -279,6 +296,10 @@ def _later(add: Callable[[_Parts, Reading], None]) -> _Add:
     return wait
 
 
+def _message(add: Callable[[MessagingParts, Reading], None]) -> _Add:
+    return lambda assembly, reading: add(assembly.messaging, reading)
+
+
 _READERS: dict[str, tuple[Block, _Add]] = {
     "AWS::AppSync::GraphQLApi": (graphql_api.SHAPE, _Assembly.add_api),
     "AWS::AppSync::GraphQLSchema": (graphql_schema.SHAPE, _later(_add_schema)),
@@ -294,4 +315,15 @@ _READERS: dict[str, tuple[Block, _Add]] = {
         event_invoke_config.SHAPE,
         _Assembly.add_async_config,
     ),
+    "AWS::Lambda::EventSourceMapping": (
+        event_source_mapping.SHAPE,
+        _message(MessagingParts.add_mapping),
+    ),
+    "AWS::SQS::Queue": (sqs_queue.SHAPE, _message(MessagingParts.add_queue)),
+    "AWS::SNS::Topic": (sns_topic.SHAPE, _message(MessagingParts.add_topic)),
+    "AWS::SNS::Subscription": (
+        sns_topic.SUBSCRIPTION,
+        _message(MessagingParts.add_subscription),
+    ),
+    "AWS::Events::EventBus": (event_bus.SHAPE, _message(MessagingParts.add_bus)),
 }

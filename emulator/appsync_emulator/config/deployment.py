@@ -17,6 +17,8 @@ class Deployment:
             when empty.
         parameters: values for the templates' parameters, by name. The name of an export
             may stand here too; it is used when no template of the call exports it.
+        endpoints: where AWS services are, by their names (`sqs`), without a slash at
+            the end; at AWS when they are not here.
         api_keys: the i-th one replaces the i-th key of the application.
     """
 
@@ -26,4 +28,5 @@ class Deployment:
     account_id: str = "000000000000"
     stack_name: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
+    endpoints: Mapping[str, str] = field(default_factory=dict)
     api_keys: tuple[str, ...] = ()

@@ -186,6 +186,10 @@ class Project:
         """Give the WebSocket URL of an API."""
         return f"{self.deployment.realtime_url}{self._path(api)}/graphql/realtime"
 
+    def service_url(self, service: str) -> str | None:
+        """Give the endpoint of an AWS service; None when it is AWS's own."""
+        return self.deployment.endpoints.get(service)
+
     def _path(self, api: Resource) -> str:
         first = next(self.all(GRAPHQL_API), None)
         return "" if first is api else f"/{api.id()}"

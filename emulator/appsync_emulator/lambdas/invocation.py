@@ -177,7 +177,7 @@ def error_object(error_type: str, message: str) -> bytes:
 
 def error_type_of(payload: bytes) -> str | None:
     """Read `errorType` from an error object; None when it is not one."""
-    found = _member(payload, "errorType")
+    found = member_of(payload, "errorType")
     return found if isinstance(found, str) else None
 
 
@@ -186,10 +186,11 @@ def error_text_of(payload: bytes) -> str:
     error_type = error_type_of(payload)
     if error_type is None:
         return payload[:200].decode("utf-8", "replace")
-    return f"{error_type}: {_member(payload, 'errorMessage')}"
+    return f"{error_type}: {member_of(payload, 'errorMessage')}"
 
 
-def _member(payload: bytes, name: str) -> object:
+def member_of(payload: bytes, name: str) -> object:
+    """Read a member of a JSON object; None when it is none, or has no such member."""
     try:
         value = orjson.loads(payload)
     except orjson.JSONDecodeError:

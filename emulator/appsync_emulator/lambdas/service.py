@@ -13,6 +13,7 @@ from appsync_emulator.background import Background
 from appsync_emulator.clock import Clock
 from appsync_emulator.lambdas.async_queue import AsyncQueue, FinishedEvent
 from appsync_emulator.lambdas.code import remove
+from appsync_emulator.lambdas.destinations import Destinations
 from appsync_emulator.lambdas.environment import INIT_LIMIT
 from appsync_emulator.lambdas.invocation import (
     EVENT_REQUEST_LIMIT,
@@ -36,6 +37,7 @@ from appsync_emulator.lambdas.runners.endpoint import EndpointRunner
 from appsync_emulator.lambdas.runners.in_process import Handler, InProcessRunner
 from appsync_emulator.lambdas.runners.subprocess import SubprocessRunner
 from appsync_emulator.model import LambdaFunction
+from appsync_emulator.services.client import Client
 from appsync_emulator.settings import Settings
 
 __all__ = ["Attempt", "Invocation", "InvokeRejected", "Lambdas", "Listener"]
@@ -59,6 +61,7 @@ class Lambdas:
             callable, or the URL of anything that speaks Lambda's Invoke API.
         listener: told of every finished attempt.
         finished: told of every event that has left the queue.
+        services: reaches the destinations of events; None when they are not served.
         on_line: gets what functions log; their loggers when not given.
         grace: seconds that running functions get to end when this is left.
         init_limit: seconds that a cold start may take at first.
@@ -75,6 +78,7 @@ class Lambdas:
         stand_ins: Mapping[str, Handler | str] | None = None,
         listener: Listener | None = None,
         finished: Callable[[FinishedEvent], None] | None = None,
+        services: Client | None = None,
         on_line: OnLine = log_line,
         grace: float = 5.0,
         init_limit: float = INIT_LIMIT,
@@ -94,6 +98,9 @@ class Lambdas:
         self._queue = AsyncQueue(
             clock, background, attempted=self._tell, finished=self._finished
         )
+        self._destinations = Destinations(
+            services, self.invoke_event, clock, background
+        )
         self._active = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -105,13 +112,6 @@ class Lambdas:
         self._drained = asyncio.Event()
 
     async def __aenter__(self) -> Self:
-        for function in self._functions.values():
-            if "DestinationConfig" in function.async_config:
-                log.warning(
-                    "Function %s has destinations for its events; they are not "
-                    "emulated, nothing is sent there",
-                    function.name,
-                )
         return self
 
     async def __aexit__(
@@ -250,6 +250,7 @@ class Lambdas:
                 item.attempts,
             )
         self._queue.close()
+        await self._destinations.drain(grace)
         await asyncio.gather(*(pool.close() for pool in self._pools.values()))
         self._active = 0
         self._idle.set()
@@ -330,6 +331,7 @@ class Lambdas:
             self._idle.set()
 
     def _finished(self, event: FinishedEvent) -> None:
+        self._destinations.deliver(event)
         if self._on_finished is not None:
             try:
                 self._on_finished(event)

@@ -20,6 +20,7 @@ from appsync_emulator.server.certificates import (
 from appsync_emulator.server.listener import Listener
 from appsync_emulator.server.model import check_script
 from appsync_emulator.server.sockets import bind, own_address, reached_at
+from appsync_emulator.services.service import Services
 from appsync_emulator.settings import Settings, default_data_dir
 
 log = logging.getLogger(__name__)
@@ -69,6 +70,7 @@ class Project:
         settings: of this run.
         port: to load for; the one of `sockets` when there are any.
         sockets: bound; empty when the project is only to be checked.
+        services: of AWS, for functions; None when the project is only to be checked.
 
     Raises:
         ProjectError: the project cannot be loaded.
@@ -81,8 +83,10 @@ class Project:
         settings: Settings,
         port: int,
         sockets: Sequence[socket.socket] = (),
+        services: Services | None = None,
     ) -> None:
         self.settings = settings
+        self.services = services
         self.port = port
         self.sockets = list(sockets)
         place = f"{reached_at(settings.host)}:{port}"
@@ -95,6 +99,7 @@ class Project:
             account_id=settings.account_id,
             stack_name=settings.stack_name,
             parameters=name_values("--parameter", settings.parameter),
+            endpoints={} if services is None else services.endpoints,
             api_keys=settings.api_key,
         )
         self.application = self._with_model(load(paths, deployment))
@@ -109,9 +114,12 @@ class Project:
             ProjectError: the project cannot be loaded.
         """
         sockets = bind(settings.host, settings.port)
+        services = Services(settings)
         try:
-            return cls(paths, settings, sockets[0].getsockname()[1], sockets)
+            port = sockets[0].getsockname()[1]
+            return cls(paths, settings, port, sockets, services)
         except BaseException:
+            services.release()
             for one in sockets:
                 one.close()
             raise
@@ -127,12 +135,14 @@ class Project:
         return found
 
     def _with_model(self, application: Application) -> Application:
-        """Tell functions where the model is, unless their template does."""
+        """Tell functions where the model and AWS are, unless their template does."""
         defaults = {
             "OPENAI_BASE_URL": self.settings.model_url or f"{self.base}/v1",
             "OPENAI_API_KEY": "offline",
             "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": self.base,
         }
+        if self.services is not None:
+            defaults |= self.services.variables(application)
         functions = {
             name: replace(one, environment={**defaults, **one.environment})
             for name, one in application.functions.items()
@@ -170,8 +180,15 @@ async def serve(project: Project, environ: Mapping[str, str]) -> AsyncIterator[S
     async with AsyncExitStack() as stack:
         for one in project.sockets:
             stack.callback(one.close)
+        if project.services is not None:
+            stack.callback(project.services.release)
         emulator = await stack.enter_async_context(
-            Emulator(project.application, settings, function_environment=extra)
+            Emulator(
+                project.application,
+                settings,
+                function_environment=extra,
+                services=project.services,
+            )
         )
         certificates = find_certificates(settings)
         app = App(emulator, settings, extra.get("OPENAI_API_KEY", ""))

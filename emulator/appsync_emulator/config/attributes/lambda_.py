@@ -1,7 +1,7 @@
 """Return values of AWS::Lambda types (CloudFormation template reference)."""
 
 from appsync_emulator.config.attributes.kind import Kind
-from appsync_emulator.config.ids import function_name
+from appsync_emulator.config.ids import function_name, stable_uuid
 from appsync_emulator.config.template.resource import Resource
 
 NAME_LIMIT = 64
@@ -42,6 +42,15 @@ def _url(resource: Resource) -> str:
     return f"https://{resource.id(length=32)}.lambda-url.{place}/"
 
 
+def _mapping_id(resource: Resource) -> str:
+    return stable_uuid(resource.pseudo.stack_name, resource.logical_id)
+
+
+def _mapping_arn(resource: Resource) -> str:
+    last = f"event-source-mapping:{_mapping_id(resource)}"
+    return resource.pseudo.arn("lambda", last)
+
+
 def _target_arn(resource: Resource) -> str:
     reference = resource.text("TargetFunctionArn") or ""
     function = function_name(reference) or reference
@@ -67,6 +76,11 @@ KINDS = {
         ref=_alias_arn, attributes={"AliasArn": _alias_arn}, complete=True
     ),
     "AWS::Lambda::EventInvokeConfig": Kind(ref=Resource.name, complete=True),
+    "AWS::Lambda::EventSourceMapping": Kind(
+        ref=_mapping_id,
+        attributes={"Id": _mapping_id, "EventSourceMappingArn": _mapping_arn},
+        complete=True,
+    ),
     "AWS::Lambda::LayerVersion": Kind(
         ref=_layer_arn, attributes={"LayerVersionArn": _layer_arn}
     ),

@@ -13,20 +13,19 @@ from appsync_emulator.config.template.resource import Resource
 _STREAM = "2024-01-01T00:00:00.000"
 
 
-def _named(*properties: str, lower: bool = False, suffix: str = "") -> Attribute:
+def _named(*properties: str, lower: bool = False) -> Attribute:
     """Make what gives the physical name.
 
     Args:
         properties: where the template may say the name.
         lower: whether names of the type are lower-case.
-        suffix: what a made-up name ends in.
     """
 
     def name(resource: Resource) -> str:
         said = next(filter(None, map(resource.text, properties)), None)
         if said is not None:
             return said
-        made_up = resource.name() + suffix
+        made_up = resource.name()
         return made_up.lower() if lower else made_up
 
     return name
@@ -42,15 +41,6 @@ def _arn(
         return resource.pseudo.arn(service, last, region=local, account=owned)
 
     return arn
-
-
-def _fifo(name: str) -> Attribute:
-    def named(resource: Resource) -> str:
-        fifo = (resource.text("FifoQueue") or resource.text("FifoTopic")) == "true"
-        made: str = _named(name, suffix=".fifo" if fifo else "")(resource)
-        return made
-
-    return named
 
 
 def _host(pattern: str) -> Callable[[Attribute], Attribute]:
@@ -70,12 +60,6 @@ def _uuid(resource: Resource) -> str:
 
 def _short_id(resource: Resource) -> str:
     return resource.id(length=10)
-
-
-def _queue_url(resource: Resource) -> str:
-    pseudo = resource.pseudo
-    host = f"sqs.{pseudo.region}.{pseudo.url_suffix}"
-    return f"https://{host}/{pseudo.account_id}/{_QUEUE(resource)}"
 
 
 def _pool_id(resource: Resource) -> str:
@@ -108,10 +92,7 @@ def _text(name: str) -> Attribute:
 
 
 _TABLE = _named("TableName")
-_QUEUE = _fifo("QueueName")
-_TOPIC = _fifo("TopicName")
 _BUCKET = _named("BucketName", lower=True)
-_BUS = _named("Name")
 _RULE = _named("Name")
 _GROUP = _named("LogGroupName")
 _STREAM_NAME = _named("Name")
@@ -149,18 +130,6 @@ KINDS = {
             ),
         },
     ),
-    "AWS::SQS::Queue": Kind(
-        ref=_queue_url,
-        attributes={
-            "Arn": _arn("sqs", "{}", _QUEUE),
-            "QueueName": _QUEUE,
-            "QueueUrl": _queue_url,
-        },
-    ),
-    "AWS::SNS::Topic": Kind(
-        ref=_arn("sns", "{}", _TOPIC),
-        attributes={"TopicArn": _arn("sns", "{}", _TOPIC), "TopicName": _TOPIC},
-    ),
     "AWS::S3::Bucket": Kind(
         ref=_BUCKET,
         attributes={
@@ -170,10 +139,6 @@ KINDS = {
             "DualStackDomainName": _host("{0}.s3.dualstack.{1}.{2}")(_BUCKET),
             "WebsiteURL": _host("http://{0}.s3-website-{1}.{2}")(_BUCKET),
         },
-    ),
-    "AWS::Events::EventBus": Kind(
-        ref=_BUS,
-        attributes={"Arn": _arn("events", "event-bus/{}", _BUS), "Name": _BUS},
     ),
     "AWS::Events::Rule": Kind(
         ref=_RULE, attributes={"Arn": _arn("events", "rule/{}", _RULE)}

@@ -1,13 +1,18 @@
 """Finds the return values of a resource."""
 
-from appsync_emulator.config.attributes import appsync, lambda_, others
+from appsync_emulator.config.attributes import appsync, lambda_, messaging, others
 from appsync_emulator.config.attributes.kind import Kind
 from appsync_emulator.config.codes import ATTRIBUTE
 from appsync_emulator.config.template.resource import Resource
 from appsync_emulator.config.template.scope import Unresolved
 from appsync_emulator.types import JSON
 
-KINDS: dict[str, Kind] = {**appsync.KINDS, **lambda_.KINDS, **others.KINDS}
+KINDS: dict[str, Kind] = {
+    **appsync.KINDS,
+    **lambda_.KINDS,
+    **messaging.KINDS,
+    **others.KINDS,
+}
 NESTED_STACK = "AWS::CloudFormation::Stack"
 
 _GENERIC = Kind(ref=Resource.name)

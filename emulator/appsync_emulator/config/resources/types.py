@@ -36,10 +36,15 @@ RUN = (
     "AWS::AppSync::GraphQLSchema",
     "AWS::AppSync::Resolver",
     "AWS::CloudFormation::Stack",
+    "AWS::Events::EventBus",
     "AWS::Lambda::Alias",
     "AWS::Lambda::EventInvokeConfig",
+    "AWS::Lambda::EventSourceMapping",
     "AWS::Lambda::Function",
     "AWS::Lambda::Version",
+    "AWS::SNS::Subscription",
+    "AWS::SNS::Topic",
+    "AWS::SQS::Queue",
 )
 
 _ADMINISTRATIVE = (

@@ -17,7 +17,7 @@ from appsync_emulator.types import JSON, Origin
 
 
 class Endpoints(Protocol):
-    """Where the emulator serves the APIs of the application."""
+    """Where the emulator serves the APIs of the application, and AWS's services."""
 
     def graphql_url(self, api: "Resource") -> str:
         """Give the URL of an API."""
@@ -29,6 +29,10 @@ class Endpoints(Protocol):
 
     def api_key(self, key: "Resource") -> str:
         """Give the value of an API key."""
+        ...
+
+    def service_url(self, service: str) -> str | None:
+        """Give the endpoint of an AWS service; None when it is AWS's own."""
         ...
 
     def outputs(self, stack: "Resource") -> Callable[[str], JSON]:

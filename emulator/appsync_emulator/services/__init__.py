@@ -1,0 +1,1 @@
+"""SQS, SNS and EventBridge for functions: moto's server beside us, or any endpoint."""
