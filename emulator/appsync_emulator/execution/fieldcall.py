@@ -41,6 +41,7 @@ class FieldCall:
         "entry",
         "fragments",
         "graphql",
+        "info",
         "limit",
         "names",
         "place",
@@ -62,6 +63,7 @@ class FieldCall:
         self.denial = f"{entry.name} on type {entry.parent}"
         self.names: list[str] | None = None
         self.graphql = ""
+        self.info: Info | None = None
 
     def __call__(
         self, run: Run, source: JSON, arguments: dict[str, JSON], path: Path
@@ -153,6 +155,10 @@ class FieldCall:
         run.fail(path, self.place, error, self.denial)
 
     def _info(self, run: Run) -> Info:
+        variables = run.facts.variables
+        if self.info is not None and not variables:
+            run.infos[self] = self.info
+            return self.info
         entry = self.entry
         names = self.names
         if names is None:
@@ -163,17 +169,21 @@ class FieldCall:
         value = {
             "fieldName": entry.name,
             "parentTypeName": entry.parent,
-            "variables": run.facts.variables,
+            "variables": variables,
         }
         info = run.infos[self] = Info(value, names, self.graphql)
+        if not variables and self.names is not None:
+            self.info = info
         return info
 
 
 def cut(entry: FieldTree, value: JSON) -> JSON:
     """Cut a value to the selection set of a field; nothing is completed or checked."""
+    if not entry.below:
+        return value
     if isinstance(value, list):
         return [cut(entry, item) for item in value]
-    if not isinstance(value, dict) or not entry.below:
+    if not isinstance(value, dict):
         return value
     return {
         below.key: cut(below, value[below.name])
