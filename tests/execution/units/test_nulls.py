@@ -29,6 +29,7 @@ WAYS = pytest.mark.parametrize("way", ["read", "resolved", "late", "below"])
 that has to be waited for, or with resolvers on the objects below it."""
 
 
+NO_COLOUR = "Invalid input for Enum 'Colour'."
 NO_DATE = "Unable to serialize `yesterday` as a valid DateTime Object."
 
 
@@ -224,9 +225,9 @@ def test_items_of_another_kind_are_mismatches(ask: Ask, way: str) -> None:
             "yesterday",
             f"Can't serialize value (/box/f) : {NO_DATE}",
         ),
-        ("Colour", "BLUE", "Can't serialize value (/box/f) : "),
-        ("Colour", "red", "Can't serialize value (/box/f) : "),
-        ("Colour", 1, "Can't serialize value (/box/f) : "),
+        ("Colour", "BLUE", f"Can't serialize value (/box/f) : {NO_COLOUR}"),
+        ("Colour", "red", f"Can't serialize value (/box/f) : {NO_COLOUR}"),
+        ("Colour", 1, f"Can't serialize value (/box/f) : {NO_COLOUR}"),
     ],
 )
 def test_a_value_that_its_scalar_cannot_hold_is_an_error(
