@@ -137,10 +137,14 @@ async def test_tokens_keep_their_pace_without_drifting(
 
 
 async def test_a_reader_that_leaves_ends_the_stream(
-    model: httpx.AsyncClient, logged: asyncio.Queue[str]
+    serve: Callable[[ASGIApp], str], logged: asyncio.Queue[str]
 ) -> None:
+    app = Starlette(routes=[Mount("/v1", routes=routes(Settings()))])
     request = {**ASKED, "stream": True, "model": "any@rate=0.01,first=0"}
-    async with model.stream("POST", PATH, json=request) as response:
+    async with (
+        httpx.AsyncClient(base_url=serve(app), trust_env=False) as model,
+        model.stream("POST", PATH, json=request) as response,
+    ):
         stream = events(response)
         assert json.loads(await anext(stream))["choices"][0]["delta"]["role"]
         assert json.loads(await anext(stream))["choices"][0]["delta"]["content"]

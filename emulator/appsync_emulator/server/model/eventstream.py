@@ -36,8 +36,8 @@ def encode_headers(headers: Iterable[tuple[str, str]]) -> bytes:
     """Give the headers of a message; names have at most 255 bytes, values 32 KB."""
     found = b""
     for name, value in headers:
-        text = value.encode()
-        found += bytes([len(name)]) + name.encode()
+        key, text = name.encode(), value.encode()
+        found += bytes([len(key)]) + key
         found += _VALUE.pack(_STRING, len(text)) + text
     return found
 

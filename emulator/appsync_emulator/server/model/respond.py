@@ -161,7 +161,8 @@ class _Broken(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 -- ASGI
         """Send the beginning."""
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"64")]
+        # In chunks, whose end is missed; too few bytes are not noticed by botocore.
+        headers = [(b"content-type", b"application/json")]
         start = {"type": "http.response.start", "status": 200, "headers": headers}
         await send(start)
         await send({"type": "http.response.body", "body": self.body, "more_body": True})

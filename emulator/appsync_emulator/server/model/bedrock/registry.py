@@ -23,7 +23,7 @@ MODEL_ID = re.compile(r"[\w.:/-]+(@[\w.=,]+)?", re.ASCII)
 """What ids and ARNs are made of, and a pace behind them."""
 
 ARN = re.compile(r"arn:aws[\w-]*:(bedrock|sagemaker):[\w-]*:\d*:([\w-]+)/(.+)")
-REGION = re.compile(r"(?:global|[a-z]{2,4}(?:-gov)?)\.")
+REGION = re.compile(r"^(?:global|[a-z]{2,4}(?:-gov)?)\.")
 """What inference profiles have in front of the model's id."""
 
 
@@ -105,9 +105,8 @@ def invoked(model: str, body: bytes) -> Family:
     """
     kind, name = _resource(model)
     if kind in NAMED:
-        name = name[found.end() :] if (found := REGION.match(name)) else name
         for family in FAMILIES:
-            if family.id.match(name):
+            if family.id.match(name) or family.id.match(REGION.sub("", name, 1)):
                 return family
     else:  # an ARN of one's own, which hides the model
         given = fields.load(body)
