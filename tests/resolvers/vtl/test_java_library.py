@@ -75,14 +75,13 @@ def test_dates_are_read_as_java_reads_them() -> None:
 
 
 def test_patterns_take_what_java_takes() -> None:
+    different = []
     for question, recorded in _cases("regexes"):
         pattern, text = question["find"]
-        if pattern not in FORGOTTEN:
-            ours = _answer(lambda p, t: _find(Pattern(p), p, t), pattern, text)
-            assert (pattern, _without_words(ours)) == (
-                pattern,
-                _without_words(recorded),
-            )
+        ours = _answer(lambda p, t: _find(Pattern(p), p, t), pattern, text)
+        if _without_words(ours) != _without_words(recorded):
+            different.append((pattern, recorded, ours))
+    assert {pattern for pattern, *_ in different} == FORGOTTEN, different
 
 
 def test_the_stoppable_matcher_takes_the_same() -> None:
