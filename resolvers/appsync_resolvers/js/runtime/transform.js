@@ -227,13 +227,12 @@
     for (const key of Object.keys(filter)) {
       const value = filter[key];
       if (ignored.includes(key)) continue;
-      if (key === "and" && Array.isArray(value)) {
-        for (const each of value) groups = cross(groups, groupsOf(each, ignored));
-      } else if (key === "or" && Array.isArray(value)) {
-        groups = cross(
-          groups,
-          value.flatMap((each) => groupsOf(each, ignored)),
-        );
+      if ((key === "and" || key === "or") && Array.isArray(value)) {
+        const members = value
+          .filter((each) => $.isPlain(each))
+          .map((each) => groupsOf(each, ignored));
+        if (key === "or") groups = cross(groups, members.flat());
+        else for (const each of members) groups = cross(groups, each);
       } else {
         groups = cross(groups, alternativesOf(key, value));
       }

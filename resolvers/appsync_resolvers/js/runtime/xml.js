@@ -40,7 +40,8 @@
     if (word === "true") return true;
     if (word === "false") return false;
     if (word === "null") return null;
-    return $.exec(NUMBER, text) === null ? text : Number(text);
+    const number = $.exec(NUMBER, text) === null ? Infinity : Number(text);
+    return Number.isFinite(number) ? number : text;
   }
 
   function add(target, name, value) {

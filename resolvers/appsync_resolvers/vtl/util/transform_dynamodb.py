@@ -49,6 +49,12 @@ def to_expression(source: Any) -> dict[str, Any] | None:
     }
 
 
+def _wrapped(parts: list[str], joiner: str) -> str:
+    """Join parts; an empty one leaves its joiner, as it does on AWS."""
+    joined = f" {joiner} ".join(parts)
+    return f"({joined})" if len(parts) > 1 else joined
+
+
 class _Expression:
     """Collects names and values while the text is written."""
 
@@ -67,16 +73,14 @@ class _Expression:
             if name in ("and", "or"):
                 if not isinstance(value, list):
                     raise _Unwritable
-                if value:
-                    parts.append(self._group(name, value, path))
+                parts.append(self._group(name, value, path))
             elif name == "not":
                 if not isinstance(value, dict):
                     raise _Unwritable
                 parts.append(f"(NOT {self.members(value, f'{path}not_')})")
             else:
                 parts.append(self._field(name, value, path))
-        joined = " AND ".join(parts)
-        return f"({joined})" if path and len(parts) > 1 else joined
+        return _wrapped(parts, "AND") if path else " AND ".join(parts)
 
     def _group(self, name: str, members: list[Any], path: str) -> str:
         parts = []
@@ -84,17 +88,14 @@ class _Expression:
             if not isinstance(member, dict):
                 raise _Unwritable
             parts.append(self.members(member, f"{path}{name}_{index}_"))
-        joined = f" {name.upper()} ".join(parts)
-        return f"({joined})" if len(parts) > 1 else joined
+        return _wrapped(parts, name.upper())
 
     def _field(self, name: str, operators: Any, path: str) -> str:
         if not isinstance(operators, dict):
             raise _Unwritable
         operand = f"#{name}"
         self.names[operand] = name
-        parts = self._leaves(operand, operators, f":{path}{name}")
-        joined = " AND ".join(parts)
-        return f"({joined})" if len(parts) > 1 else joined
+        return _wrapped(self._leaves(operand, operators, f":{path}{name}"), "AND")
 
     def _leaves(
         self, operand: str, operators: dict[str, Any], placeholder: str
@@ -106,7 +107,7 @@ class _Expression:
                 if not isinstance(value, dict):
                     raise _Unwritable
                 inner = operand if operand.startswith("size(") else f"size({operand})"
-                parts += self._leaves(inner, value, key)
+                parts.append(_wrapped(self._leaves(inner, value, key), "AND"))
             else:
                 parts.append(f"({self._leaf(operand, operator, value, key)})")
         return parts

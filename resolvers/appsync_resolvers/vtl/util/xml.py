@@ -1,5 +1,6 @@
 """`$util.xml`."""
 
+import math
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -106,7 +107,8 @@ def _scalar(text: str) -> Any:
         return _WORDS[text.lower()]
     if _INTEGER.fullmatch(text):
         return int(text)
-    return float(text) if _FRACTION.fullmatch(text) else text
+    number = float(text) if _FRACTION.fullmatch(text) else math.inf
+    return text if math.isinf(number) else number
 
 
 @method(XML, "toMap", "s")
