@@ -50,7 +50,7 @@ class Http2Protocol(asyncio.Protocol):
         # Takes 25 ms, for the few who talk so.
         from h2.config import H2Configuration  # noqa: PLC0415
         from h2.connection import H2Connection  # noqa: PLC0415
-        from h2.settings import SettingCodes  # noqa: PLC0415
+        from h2.settings import SettingCodes, Settings  # noqa: PLC0415
 
         self.app = config.loaded_app
         self.state = state
@@ -58,8 +58,9 @@ class Http2Protocol(asyncio.Protocol):
         self.loop = asyncio.get_running_loop()
         about = H2Configuration(client_side=False, header_encoding=None)
         self.connection: H2Connection = H2Connection(about)
-        self.connection.local_settings[SettingCodes.MAX_CONCURRENT_STREAMS] = (
-            MAX_STREAMS
+        self.connection.local_settings = Settings(
+            client=False,
+            initial_values={SettingCodes.MAX_CONCURRENT_STREAMS: MAX_STREAMS},
         )
         self.streams: dict[int, Stream] = {}
         self.writable = asyncio.Event()
@@ -81,18 +82,14 @@ class Http2Protocol(asyncio.Protocol):
                 self._take(event)
         except ProtocolError as error:
             log.debug("not HTTP/2: %s", error)
-            self.flush()
-            self.transport.close()
+            self._over()
             return
         self.flush()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 -- asyncio's
         """End."""
         self._idle.cancel()
-        self.writable.set()
-        for stream in self.streams.values():
-            stream.disconnect()
-        self.streams.clear()
+        self._over()
         self.state.connections.discard(self)
         self.state.closed()
 
@@ -107,9 +104,6 @@ class Http2Protocol(asyncio.Protocol):
     def shutdown(self) -> None:
         """Take no more requests, and close once all are answered."""
         self._closing = True
-        if not self.transport.is_closing():
-            self.connection.close_connection()
-            self.flush()
         self._close_if_done()
 
     def flush(self) -> None:
@@ -135,8 +129,7 @@ class Http2Protocol(asyncio.Protocol):
             for waiting in self.streams.values():
                 waiting.window.set()
         elif kind == "ConnectionTerminated":
-            self._closing = True
-            self._close_if_done()
+            self._over()
         elif stream is None:
             if kind == "DataReceived":  # of a request that is answered already
                 self.connection.acknowledge_received_data(
@@ -163,8 +156,18 @@ class Http2Protocol(asyncio.Protocol):
             task.add_done_callback(tasks.discard)
 
     def _close_if_done(self) -> None:
-        if self._closing and not self.streams:
-            self.transport.close()
+        if self._closing and not self.streams and not self.transport.is_closing():
+            self.connection.close_connection()
+            self._over()
+
+    def _over(self) -> None:
+        """Close; from here on nothing may be said any more."""
+        self.flush()
+        self.transport.close()
+        self.writable.set()
+        for stream in self.streams.values():
+            stream.disconnect()
+        self.streams.clear()
 
     def _look_back(self) -> None:
         waits = any(stream.received for stream in self.streams.values())
@@ -174,8 +177,8 @@ class Http2Protocol(asyncio.Protocol):
                 left if left > 0 else IDLE, self._look_back
             )
         else:
-            self.shutdown()
-            self.transport.close()
+            self.connection.close_connection()
+            self._over()
 
 
 class Stream:
