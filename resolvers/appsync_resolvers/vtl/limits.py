@@ -6,8 +6,10 @@ time is up while it runs inline, everything it changed is put back.
 """
 
 import threading
+from collections.abc import Callable
 from time import monotonic
 from typing import Any, Self
+from unicodedata import combining
 
 from appsync_resolvers.context import Context, Effects
 from appsync_resolvers.errors import Interrupted
@@ -19,6 +21,7 @@ from appsync_resolvers.vtl.values.failure import (
 )
 
 _MANY = 256
+_CHUNK = 100_000
 LONG = 65_536
 """Texts of more characters are counted, for a template may make very many of them."""
 MEMBER = 10
@@ -162,6 +165,31 @@ def checked(text: str) -> str:
             too_large()
         grow(len(text))
     return text
+
+
+def in_chunks(text: str, change: Callable[[str], str]) -> str:
+    """Change a text part by part, looking at the clock and the size on the way.
+
+    No part begins with a character that combines with the one before it.
+
+    Raises:
+        EvaluationError: the text gets too long.
+    """
+    if len(text) <= _CHUNK:
+        return change(text)
+    parts: list[str] = []
+    start = size = 0
+    while start < len(text):
+        tick()
+        end = start + _CHUNK
+        while end < len(text) and combining(text[end]):
+            end += 1
+        parts.append(change(text[start:end]))
+        start = end
+        size += len(parts[-1])
+        if size > MAX_TEXT:
+            too_large()
+    return "".join(parts)
 
 
 def grow_by_members(count: int) -> None:

@@ -4,19 +4,18 @@ import base64
 import os
 import re
 import time
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote_plus, unquote_to_bytes
 
 from appsync_resolvers.context import Context
 from appsync_resolvers.vtl.json_read import read_value
 from appsync_resolvers.vtl.json_write import to_json
-from appsync_resolvers.vtl.limits import checked, grow, tick
+from appsync_resolvers.vtl.limits import checked, grow, in_chunks, tick
 from appsync_resolvers.vtl.methods.strings import present
 from appsync_resolvers.vtl.methods.table import Table, method
 from appsync_resolvers.vtl.regex import compile_pattern
 from appsync_resolvers.vtl.util.identity import auth_type
-from appsync_resolvers.vtl.values.failure import MAX_TEXT, Thrown, too_large
+from appsync_resolvers.vtl.values.failure import Thrown
 from appsync_resolvers.vtl.values.kinds import is_number
 from appsync_resolvers.vtl.values.objects import Array
 
@@ -34,7 +33,7 @@ _JAVASCRIPT = {
     "\r": "\\r",
 }
 _TO_ESCAPE = re.compile("[\x00-\x1f\x80-\U0010ffff]")
-_CHUNK = 100_000
+_MANY = 100_000
 _BAD_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 _PERCENTS = re.compile(r"(?s)(?:%..|[^%]){1,20000}")
 """Long parts of a text that end between two escapes."""
@@ -72,7 +71,7 @@ def escape_javascript(_context: Context, text: str | None) -> str | None:
         return None
     for char, written in _JAVASCRIPT.items():
         text = text.replace(char, written)
-    return checked(_in_chunks(text, _escaped))
+    return checked(in_chunks(text, _escaped))
 
 
 def _escaped(text: str) -> str:
@@ -89,7 +88,7 @@ class _Escapes(dict[int, str]):
         else:
             raw = text.encode("utf-16-be", "surrogatepass").hex().upper()
             escape = "".join(f"\\u{raw[at : at + 4]}" for at in range(0, len(raw), 4))
-        if len(self) < _CHUNK:
+        if len(self) < _MANY:
             self[code] = escape
         return escape
 
@@ -97,26 +96,11 @@ class _Escapes(dict[int, str]):
 _ESCAPES = _Escapes()
 
 
-def _in_chunks(text: str, change: Callable[[str], str]) -> str:
-    """Change a text part by part, looking at the clock and the size on the way."""
-    if len(text) <= _CHUNK:
-        return change(text)
-    parts: list[str] = []
-    size = 0
-    for start in range(0, len(text), _CHUNK):
-        tick()
-        parts.append(change(text[start : start + _CHUNK]))
-        size += len(parts[-1])
-        if size > MAX_TEXT:
-            too_large()
-    return "".join(parts)
-
-
 @method(CORE, "urlEncode", "s")
 def url_encode(_context: Context, text: str | None) -> str:
     """Encode as `application/x-www-form-urlencoded`: a space becomes a plus."""
     present(text)
-    return checked(_in_chunks(str(text), _url_encoded))
+    return checked(in_chunks(str(text), _url_encoded))
 
 
 def _url_encoded(text: str) -> str:

@@ -1,15 +1,21 @@
 """`$util.str`."""
 
-import unicodedata
+from typing import Literal
+from unicodedata import normalize
 
 from appsync_resolvers.context import Context
-from appsync_resolvers.vtl.limits import checked
+from appsync_resolvers.vtl.limits import checked, in_chunks
 from appsync_resolvers.vtl.methods.strings import present
 from appsync_resolvers.vtl.methods.table import Table, method
 from appsync_resolvers.vtl.values.failure import MAX_TEXT, Thrown, too_large
 
 STR: Table = {}
-_FORMS = {"nfc": "NFC", "nfd": "NFD", "nfkc": "NFKC", "nfkd": "NFKD"}
+_FORMS: dict[str, Literal["NFC", "NFD", "NFKC", "NFKD"]] = {
+    "nfc": "NFC",
+    "nfd": "NFD",
+    "nfkc": "NFKC",
+    "nfkd": "NFKD",
+}
 
 
 @method(STR, "toUpper", "s")
@@ -39,15 +45,18 @@ def to_replace(
 
 
 @method(STR, "normalize", "ss")
-def normalize(_context: Context, text: str | None, form: str | None) -> str:
+def normal_form(_context: Context, text: str | None, form: str | None) -> str:
     """Bring a text into a Unicode normal form: nfc, nfd, nfkc or nfkd.
 
     Raises:
         Thrown: there is no such form.
     """
     present(text, form)
+    apart: Literal["NFD", "NFKD"]
     known = _FORMS.get(str(form).lower())
     if known is None:
         what = f"No enum constant java.text.Normalizer.Form.{str(form).upper()}"
         raise Thrown(f"java.lang.IllegalArgumentException: {what}")
-    return checked(unicodedata.normalize(known, str(text)))  # type: ignore[arg-type]  # one of the four
+    apart = "NFKD" if "K" in known else "NFD"
+    taken = in_chunks(str(text), lambda part: normalize(apart, part))
+    return checked(taken if known == apart else normalize(known, taken))
