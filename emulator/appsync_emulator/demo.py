@@ -1,18 +1,16 @@
 """The streaming loop shown to a human, by a client that knows only the wire.
 
-`appsync-emulator demo` serves the streaming-chat example and then runs this: it
-subscribes, sends the mutation, prints what arrives when, and checks it. Nothing in here
-imports the emulator, so what it shows any client would see.
+`appsync-emulator demo` serves the streaming-chat example, then queue-worker, and runs
+this for each: it subscribes, sends the mutation, prints what arrives when, and checks
+it. Nothing in here imports the emulator, so what it shows any client would see.
 """
 
 import asyncio
 import base64
 import json
-import time
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 from urllib.parse import urljoin, urlsplit
@@ -22,6 +20,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 from websockets.typing import Subprotocol
 
+from appsync_emulator.timeline import Answer, Timeline, proved, show
+
 VARIANTS = {
     "ask": "JavaScript resolver, Python function",
     "askVtl": "VTL resolver, Python function",
@@ -29,11 +29,21 @@ VARIANTS = {
 }
 """The mutations of the example and what each one shows."""
 
+QUEUED = {
+    "ask": "Python worker behind a queue",
+    "askNode": "Node.js worker behind a queue",
+}
+"""The same for the example with the queue."""
+
+AGAIN = "the same again, with all functions warm"
+
 PROMPT = "Why does streaming feel fast?"
 SUBPROTOCOL = Subprotocol("graphql-ws")
 
-WIDTH = 100
-"""Columns that are printed at most."""
+TITLES = (
+    "A mutation starts a function and does not wait; tokens come by subscription",
+    "The older way: a mutation waits for a function that fills a queue",
+)
 
 PATIENCE = 10.0
 """Seconds that one answer may take."""
@@ -47,18 +57,18 @@ class Failed(Exception):
     """The server did not do its part; the message says which."""
 
 
-def example_folder() -> Path:
-    """Give the folder of the streaming-chat example, installed or in the repository.
+def example_folder(name: str = "streaming-chat") -> Path:
+    """Give the folder of an example, installed or in the repository.
 
     Raises:
         FileNotFoundError: the installation is incomplete.
     """
     here = Path(__file__).parent
     for base in (here, here.parents[1]):
-        folder = base / "examples" / "streaming-chat"
+        folder = base / "examples" / name
         if (folder / "template.yaml").is_file():
             return folder
-    raise FileNotFoundError("examples/streaming-chat is missing in this installation")
+    raise FileNotFoundError(f"examples/{name} is missing in this installation")
 
 
 async def run_demo(
@@ -67,27 +77,30 @@ async def run_demo(
     api_key: str,
     *,
     mutations: Sequence[str] = tuple(VARIANTS),
+    variants: Mapping[str, str] = VARIANTS,
+    into: list[Answer] | None = None,
     out: TextIO,
 ) -> bool:
     """Ask once by each of `mutations` and print a timeline as it happens.
 
     Args:
-        graphql_url: of the streaming-chat example's API, on `http://`.
+        graphql_url: of the example's API, on `http://`.
         realtime_url: of the same API, on `ws://`.
         api_key: for both.
-        mutations: names from `VARIANTS`; the others are named as left out.
+        mutations: names from `variants`; the others are named as left out.
+        variants: `VARIANTS` or `QUEUED`; with the latter the mutation waits for a
+            function and is answered with the id of a message.
+        into: gets the answers.
         out: where the timeline goes.
 
     Returns:
-        Whether every answer arrived as it should: null at once, then each token once,
-        in order, giving the model's text.
+        Whether every answer arrived as it should: the mutation's at once, then each
+        token once, in order, giving the model's text.
     """
-    show(
-        out,
-        "A mutation starts a function and does not wait; tokens come by subscription",
-    )
+    queued = variants is QUEUED
+    show(out, TITLES[queued])
     show(out, f"  HTTP       {graphql_url}\n  WebSocket  {realtime_url}")
-    answers = []
+    answers = [] if into is None else into
     try:
         async with (
             httpx.AsyncClient(
@@ -99,8 +112,9 @@ async def run_demo(
                 http, urljoin(graphql_url, "/v1/chat/completions")
             )
             for mutation in mutations:
-                show(out, f"\n{mutation}: {VARIANTS[mutation]}")
-                answer = Answer(mutation)
+                again = any(one.mutation == mutation for one in answers)
+                show(out, f"\n{mutation}: {AGAIN if again else variants[mutation]}")
+                answer = Answer(mutation, queued)
                 async with asyncio.timeout(PATIENCE):
                     await ask(http, graphql_url, socket, answer, Timeline(out))
                 show(out, f"     ok  {verdict(answer, text)}")
@@ -111,30 +125,15 @@ async def run_demo(
     except UNREADABLE as error:
         show(out, f"\n FAILED  {type(error).__name__}: {error}")
         return False
-    show(out, proved(answers))
-    for mutation, about in VARIANTS.items():
+    if not queued:
+        show(out, proved(answers))
+    for mutation, about in variants.items():
         if mutation not in mutations:
             show(out, f"Left out: {mutation} ({about}).")
     return True
 
 
-def show(out: TextIO, text: str) -> None:
-    """Print at once, also into a pipe."""
-    out.write(text + "\n")
-    out.flush()
-
-
 # What is asked
-
-
-@dataclass(slots=True)
-class Answer:
-    """What came back for one mutation; times are seconds after it was sent."""
-
-    mutation: str
-    answered: float = 0.0
-    tokens: list[dict[str, Any]] = field(default_factory=list)
-    times: list[float] = field(default_factory=list)
 
 
 async def ask(
@@ -142,7 +141,7 @@ async def ask(
     url: str,
     socket: "Socket",
     answer: Answer,
-    timeline: "Timeline",
+    timeline: Timeline,
 ) -> None:
     """Subscribe, send the mutation, and take in tokens until the last one."""
     session = uuid.uuid4().hex[:8]
@@ -165,8 +164,7 @@ async def ask(
         response = await http.post(url, json=request)
         answer.answered = timeline.now()
         timeline.line(f"the mutation is answered: {response.text}")
-        if response.json() != {"data": {mutation: None}}:
-            raise Failed(f"the mutation's answer is not null: {response.text}")
+        _check_answer(response, answer)
 
     async def receive() -> None:
         while not (answer.tokens and answer.tokens[-1]["done"]):
@@ -198,6 +196,18 @@ async def whole_answer(http: httpx.AsyncClient, url: str) -> str:
 # What is checked
 
 
+def _check_answer(response: httpx.Response, answer: Answer) -> None:
+    """Insist on null, or on the id of a message."""
+    match response.json():
+        case {"data": {answer.mutation: None}, **rest} if not answer.queued:
+            if not rest:
+                return
+        case {"data": {answer.mutation: str()}, **rest} if answer.queued and not rest:
+            return
+    wanted = "the id of a message" if answer.queued else "null"
+    raise Failed(f"the mutation's answer is not {wanted}: {response.text}")
+
+
 def verdict(answer: Answer, text: str) -> str:
     """Say what was right about an answer.
 
@@ -214,69 +224,12 @@ def verdict(answer: Answer, text: str) -> str:
     if said != text:
         raise Failed(f"the tokens give {said!r}, but the model said {text!r}")
     later = sum(at > answer.answered for at in answer.times[:-1])
-    if not later:
+    if not later and not answer.queued:
         raise Failed("the mutation was answered only when its function was done")
     return (
         f"{len(numbers) - 1} tokens, once each and in order, {later} after the "
         "mutation's answer; the model's text"
     )
-
-
-def proved(answers: Sequence[Answer]) -> str:
-    """Say what all answers together show."""
-    waits = ", ".join(f"{answer.answered * 1000:.0f}" for answer in answers)
-    firsts = ", ".join(f"{answer.times[0] * 1000:.0f}" for answer in answers)
-    lasts = ", ".join(f"{answer.times[-1] * 1000:.0f}" for answer in answers)
-    return (
-        "\nProved, with nothing but HTTP and a WebSocket:\n"
-        f"  the mutation answers null in {waits} ms and does not wait for more;\n"
-        f"  the first token is there after {firsts} ms, the last after {lasts} ms;\n"
-        "  every token the model spoke arrived once, in order, as it was spoken."
-    )
-
-
-# How it is shown
-
-
-class Timeline:
-    """Prints what happens with its time: lines, and tokens that flow into lines."""
-
-    def __init__(self, out: TextIO) -> None:
-        self._out = out
-        self._start = 0.0
-        self._column = 0
-        self._last = 0.0
-
-    def start(self) -> None:
-        """Count the time from here."""
-        self._start = time.perf_counter()
-
-    def now(self) -> float:
-        """Give the seconds since the start."""
-        return time.perf_counter() - self._start
-
-    def line(self, text: str) -> None:
-        """Print an event on a line of its own."""
-        self._break()
-        show(self._out, f"{self.now() * 1000:6.0f} ms  {text}"[:WIDTH])
-
-    def token(self, text: str) -> None:
-        """Print a token with the milliseconds since the one before it on the line."""
-        now = self.now() * 1000
-        quoted = json.dumps(text, ensure_ascii=False)
-        piece = f"  +{now - self._last:.0f} {quoted}"
-        if self._column == 0 or self._column + len(piece) > WIDTH:
-            self._break()
-            piece = f"{now:6.0f} ms  {quoted}"
-        self._out.write(piece)
-        self._out.flush()
-        self._column += len(piece)
-        self._last = now
-
-    def _break(self) -> None:
-        if self._column:
-            self._out.write("\n")
-            self._column = 0
 
 
 # The realtime protocol, after AppSync's developer guide

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp
 from websockets.asyncio.server import Server, ServerConnection
 from websockets.asyncio.server import serve as serve_sockets
 
-from appsync_emulator import demo
+from appsync_emulator import demo, timeline
 from appsync_emulator.server.model import routes
 from appsync_emulator.server.model.text import answer, split
 from appsync_emulator.settings import Settings
@@ -150,7 +150,7 @@ async def test_a_whole_loop_is_shown_and_succeeds(loop: Loop) -> None:
 
 async def test_every_token_is_shown_with_its_time_within_the_width(loop: Loop) -> None:
     _, lines = await run(loop)
-    assert max(map(len, lines)) <= demo.WIDTH
+    assert max(map(len, lines)) <= timeline.WIDTH
     shown = [line.split(" ms  ", 1)[1] for line in lines if ' ms  "' in line]
     assert len(shown) > 1
     tokens = split(answer(demo.PROMPT))

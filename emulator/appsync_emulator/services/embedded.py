@@ -57,6 +57,10 @@ class Embedded:
         self.problem: str | None = None
         self._closing = False
 
+    def __del__(self) -> None:
+        """Give back the port of a project that was loaded and never served."""
+        self.release()
+
     async def start(
         self,
         setup: Sequence[ServiceRequest],
