@@ -121,3 +121,10 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match="P101"):
         read_script(tmp_path / "missing.yaml")
+
+
+def test_the_readmes_script_is_one(tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[3] / "README.md").read_text()
+    text = readme.partition("`--model-script replies.yaml`")[2]
+    script = text.partition("```yaml\n")[2].partition("```")[0]
+    assert len(read(tmp_path, script)) == 6
