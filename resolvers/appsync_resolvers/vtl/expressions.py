@@ -276,17 +276,7 @@ class ExpressionParser:
         """Sort out what stands in front of the name: escapes, `$`, `!`, `{`."""
         stream = self.stream
         if "\\!" in image:
-            null = _without_one_backslash(image)
-            return tree.Reference(
-                name=None,
-                steps=steps,
-                literal=null,
-                null=null,
-                prefix="",
-                escapes="",
-                escaped=False,
-                target=null,
-            )
+            return _text_only(_without_one_backslash(image), steps)
         bare = image.lstrip("\\")
         backslashes = len(image) - len(bare)
         prefix, dollar, rest = bare.rpartition("$")
@@ -316,6 +306,20 @@ class ExpressionParser:
             escaped=escaped,
             target=stripped[1:],
         )
+
+
+def _text_only(text: str, steps: list[tree.Step]) -> tree.Reference:
+    """Give a reference that never has a value and prints this text."""
+    return tree.Reference(
+        name=None,
+        steps=steps,
+        literal=text,
+        null=text,
+        prefix="",
+        escapes="",
+        escaped=False,
+        target=text,
+    )
 
 
 def _without_one_backslash(image: str) -> str:

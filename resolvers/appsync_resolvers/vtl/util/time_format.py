@@ -71,6 +71,8 @@ def compile_format(pattern: str) -> tuple[Field, ...]:
     pad = 0
     for match in _LETTERS.finditer(pattern):
         letter, quoted, other = match[1], match[2], match[3]
+        if pad and not letter:
+            break
         if letter == "p" and not pad:
             pad = len(match[0])
         elif letter:
@@ -80,32 +82,39 @@ def compile_format(pattern: str) -> tuple[Field, ...]:
             field = Field(letter, len(match[0]))
             stack[-1].append(Field("p", pad, parts=(field,)) if pad else field)
             pad = 0
-        elif pad:
-            break
         elif quoted is not None:
             stack[-1].append(Field("'", text=quoted.replace("''", "'") or "'"))
-        elif other == "[":
-            stack.append([])
-        elif other == "]":
-            if len(stack) == 1:
-                what = "Pattern invalid as it contains ] without previous ["
-                raise _illegal(what)
-            inner = stack.pop()
-            stack[-1].append(Field("[", parts=tuple(inner)))
-        elif other == "'":
-            what = f"Pattern ends with an incomplete string literal: {pattern}"
-            raise _illegal(what)
-        elif other in "{}#":
-            raise _illegal(f"Pattern includes reserved character: '{other}'")
         else:
-            stack[-1].append(Field("'", text=other))
+            _take(other, stack, pattern)
     if pad:
         what = f"Pad letter 'p' must be followed by valid pad pattern: {pattern}"
         raise _illegal(what)
     while len(stack) > 1:
-        inner = stack.pop()
-        stack[-1].append(Field("[", parts=tuple(inner)))
+        _close(stack)
     return tuple(stack[0])
+
+
+def _take(char: str, stack: list[list[Field]], pattern: str) -> None:
+    """Take a character that is neither a letter nor quoted."""
+    if char == "[":
+        stack.append([])
+    elif char == "]":
+        if len(stack) == 1:
+            raise _illegal("Pattern invalid as it contains ] without previous [")
+        _close(stack)
+    elif char == "'":
+        what = f"Pattern ends with an incomplete string literal: {pattern}"
+        raise _illegal(what)
+    elif char in "{}#":
+        raise _illegal(f"Pattern includes reserved character: '{char}'")
+    else:
+        stack[-1].append(Field("'", text=char))
+
+
+def _close(stack: list[list[Field]]) -> None:
+    """End the optional part that was begun last."""
+    inner = stack.pop()
+    stack[-1].append(Field("[", parts=tuple(inner)))
 
 
 def _check_width(letter: str, width: int) -> None:

@@ -134,7 +134,7 @@ class Parser:
         found = self._found
         hours = found.get("H", found.get("k", 0) % 24)
         half = found.get("h", found.get("K"))
-        if half is not None:
+        if half is not None and not {"H", "k"} & found.keys():
             if "a" not in found:
                 raise self._invalid("Unable to obtain a time")
             hours = half % 12 + 12 * found["a"]
