@@ -5,7 +5,7 @@ from botocore.eventstream import EventStreamBuffer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appsync_emulator.server.model.eventstream import (
+from appsync_emulator.server.eventstream import (
     encode,
     encode_headers,
     event_headers,

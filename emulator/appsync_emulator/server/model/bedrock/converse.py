@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 import orjson
 
+from appsync_emulator.server.eventstream import encode, event_headers
 from appsync_emulator.server.model.bedrock import fields
 from appsync_emulator.server.model.bedrock.errors import IN_STREAM, Invalid
 from appsync_emulator.server.model.bedrock.form import BedrockForm
-from appsync_emulator.server.model.eventstream import encode, event_headers
 from appsync_emulator.server.model.reply import Asked, Block, Ending, ToolUse
 from appsync_emulator.types import JSON
 

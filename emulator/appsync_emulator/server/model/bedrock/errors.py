@@ -5,7 +5,7 @@ from uuid import uuid4
 import orjson
 from starlette.responses import Response
 
-from appsync_emulator.server.model.eventstream import encode, exception_headers
+from appsync_emulator.server.eventstream import encode, exception_headers
 from appsync_emulator.server.model.speech import Failed
 
 EXCEPTIONS = {

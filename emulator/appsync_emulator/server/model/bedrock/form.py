@@ -8,15 +8,15 @@ from uuid import uuid4
 import orjson
 from starlette.responses import Response
 
+from appsync_emulator.server.eventstream import (
+    MEDIA_TYPE,
+    encode,
+    event_headers,
+)
 from appsync_emulator.server.model.bedrock.errors import (
     IN_INVOKED_STREAM,
     exception,
     refusal,
-)
-from appsync_emulator.server.model.eventstream import (
-    MEDIA_TYPE,
-    encode,
-    event_headers,
 )
 from appsync_emulator.server.model.reply import Asked, Ending, ToolUse
 from appsync_emulator.server.model.speech import Failed

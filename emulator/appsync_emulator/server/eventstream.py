@@ -16,7 +16,7 @@ _PRELUDE = Struct(">II")
 _WORD = Struct(">I")
 _VALUE = Struct(">BH")
 _STRING = 7
-"""The type of a header's value; Bedrock's headers are all strings."""
+"""The type of a header's value; Lambda's and Bedrock's headers are all strings."""
 
 
 def encode(headers: bytes, payload: bytes) -> bytes:
