@@ -10,7 +10,7 @@ from functools import cache
 
 import orjson
 
-_FIRST = int(datetime(1900, 1, 1, tzinfo=UTC).timestamp())
+_FIRST = int(datetime(1800, 1, 1, tzinfo=UTC).timestamp())
 _LAST = int(datetime(2150, 1, 1, tzinfo=UTC).timestamp())
 _STEP = 28 * 86400  # no region kept an offset for less
 

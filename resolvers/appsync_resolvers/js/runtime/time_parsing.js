@@ -194,8 +194,8 @@
     // A week-based year without its week has no date in Java; a calendar year is what
     // everybody who writes YYYY means.
     const year = fields.u ?? (fields.y === undefined ? fields.Y : era(fields.y));
-    const hasDay = fields.D !== undefined || (fields.M ?? fields.L) !== undefined;
-    if (year === undefined || !hasDay || (fields.D ?? fields.d) === undefined) {
+    const inMonth = (fields.M ?? fields.L) !== undefined && fields.d !== undefined;
+    if (year === undefined || (!inMonth && fields.D === undefined)) {
       unobtainable("LocalDate");
     }
     const inRange = (value, low, high, name, most = high) => {
@@ -205,7 +205,7 @@
       return value;
     };
     let days;
-    if (fields.D !== undefined && fields.M === undefined) {
+    if (!inMonth) {
       days = daysOf(year, 1, 1) + inRange(fields.D, 1, 366, "DayOfYear") - 1;
     } else {
       const month = inRange(fields.M ?? fields.L, 1, 12, "MonthOfYear");
