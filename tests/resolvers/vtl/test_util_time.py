@@ -171,6 +171,58 @@ def test_a_letter_stands_no_more_often_than_in_java(
         evaluate(f"$util.time.nowFormatted('{letter * (most + 1)}')")
 
 
+@pytest.mark.aws_doc(
+    "java.time.format.DateTimeFormatter, pad modifier (run with a JDK)"
+)
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        ("epochMilliSecondsToFormatted(1531345455000, 'pppppd')", "   11"),
+        ("epochMilliSecondsToFormatted(1531345455000, 'ppppMMM')", " Jul"),
+        (
+            "parseFormattedToEpochMilliSeconds('2018-  7-01', 'yyyy-pppM-dd')",
+            "1530403200000",
+        ),
+    ],
+)
+def test_fields_are_filled_up(show: Evaluate, call: str, text: str) -> None:
+    assert show(f"$util.time.{call}") == text
+
+
+@pytest.mark.aws_doc(
+    "java.time.format.DateTimeFormatter, pad modifier (run with a JDK)"
+)
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        ("nowFormatted('ppp')", "must be followed by valid pad pattern: ppp"),
+        ("nowFormatted('pp-d')", "must be followed by valid pad pattern: pp-d"),
+        ("nowFormatted('pyyyy')", "output of 4 characters exceeds pad width of 1"),
+        (
+            "parseFormattedToEpochMilliSeconds('2018-7-01', 'yyyy-pppM-dd')",
+            "'2018-7-01' could not be parsed at index 10",
+        ),
+        (
+            "parseFormattedToEpochMilliSeconds('2018-  x-01', 'yyyy-pppM-dd')",
+            "'2018-  x-01' could not be parsed at index 12",
+        ),
+        (
+            "parseFormattedToEpochMilliSeconds('2018-7  -01', 'yyyy-pppM-dd')",
+            "'2018-7  -01' could not be parsed at index 10",
+        ),
+        (
+            "parseFormattedToEpochMilliSeconds('2018-07-1', 'yyyy-MM-ppd')",
+            "'2018-07-1' could not be parsed at index 8",
+        ),
+    ],
+)
+def test_what_cannot_be_filled_up_is_an_error(
+    evaluate: Evaluate, call: str, message: str
+) -> None:
+    with pytest.raises(EvaluationError, match=re.escape(message)):
+        evaluate(f"$util.time.{call}")
+
+
 @pytest.mark.ours("years after 9999 are not supported")
 def test_a_year_that_python_does_not_know_is_an_error(evaluate: Evaluate) -> None:
     with pytest.raises(EvaluationError, match="Invalid value for Year"):

@@ -175,22 +175,26 @@ class Parser:
             self._read_number(letter, width, adjacent=adjacent)
 
     def _read_padded(self, field: Field, width: int) -> None:
-        """Read a field with spaces in front, which together have this width."""
+        """Read a field with spaces in front, which together have this width.
+
+        Java adds the place of the padding to that of the field when it names the one
+        where reading ended.
+        """
         whole, start = self._text, self._at
         end = start + width
         if end > len(whole):
             raise failure(whole, start)
         part = whole[start:end]
         self._at += len(part) - len(part.lstrip(" "))
+        first = self._at
         self._text = whole[:end]
         try:
             self._field(field, adjacent=False)
         except Thrown:
-            raise failure(whole, self._at) from None
-        finally:
-            self._text = whole
+            self._at = first
+        self._text = whole
         if self._at != end:
-            raise failure(whole, start)
+            raise failure(whole, start + first)
 
     def _take(self, pattern: re.Pattern[str]) -> str:
         match = pattern.match(self._text, self._at)
