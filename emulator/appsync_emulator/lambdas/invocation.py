@@ -7,6 +7,8 @@ from typing import Literal
 
 import orjson
 
+from appsync_emulator.lambdas.parts import Parts
+
 SYNC_REQUEST_LIMIT = 6_291_456
 """Bytes of a `RequestResponse` payload (Lambda developer guide, quotas)."""
 
@@ -35,6 +37,7 @@ class Event:
         arn: the ARN as invoked, with the qualifier when there was one.
         client_context: JSON text of the caller's client context, None without one.
         trace_id: value of `_X_AMZN_TRACE_ID`.
+        parts: where a streamed response goes; None to have it in one piece.
     """
 
     request_id: str
@@ -42,6 +45,7 @@ class Event:
     arn: str
     client_context: str | None
     trace_id: str
+    parts: Parts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,9 @@ class Attempt:
         duration: seconds from the request to its end, waiting included.
         request_size: bytes of the payload.
         response_size: bytes of the answer; 0 for a rejection.
+        payload: JSON text that went in.
+        answer: JSON text that came out; empty for a rejection.
+        log_tail: the last 4 KB that the function logged.
     """
 
     function: str
@@ -112,10 +119,17 @@ class Attempt:
     duration: float
     request_size: int
     response_size: int
+    payload: bytes = b""
+    answer: bytes = b""
+    log_tail: str = ""
 
 
 def new_event(
-    payload: bytes, arn: str, client_context: str | None, now: float
+    payload: bytes,
+    arn: str,
+    client_context: str | None,
+    now: float,
+    parts: Parts | None = None,
 ) -> Event:
     """Give `payload` its request id and trace id.
 
@@ -124,11 +138,12 @@ def new_event(
         arn: the ARN as invoked.
         client_context: JSON text or None.
         now: epoch seconds.
+        parts: for a response that the caller wants streamed.
     """
     unique = uuid.uuid4()
     digits = unique.hex
     trace = f"Root=1-{int(now):08x}-{digits[:24]};Parent={digits[16:]};Sampled=0"
-    return Event(str(unique), payload, arn, client_context, trace)
+    return Event(str(unique), payload, arn, client_context, trace, parts)
 
 
 def attempt_of(
@@ -141,12 +156,12 @@ def attempt_of(
     duration: float,
 ) -> Attempt:
     """Put together what is told of an attempt."""
-    size = 0
+    answer, tail = b"", ""
     error_type: str | None = None
     if isinstance(outcome, InvokeRejected):
         result = error_type = outcome.error_type
     else:
-        size = len(outcome.payload)
+        answer, tail = outcome.payload, outcome.log_tail
         result = outcome.function_error or "Success"
         if outcome.function_error is not None:
             error_type = error_type_of(outcome.payload)
@@ -159,7 +174,10 @@ def attempt_of(
         error_type=error_type,
         duration=duration,
         request_size=len(event.payload),
-        response_size=size,
+        response_size=len(answer),
+        payload=event.payload,
+        answer=answer,
+        log_tail=tail,
     )
 
 
@@ -196,6 +214,13 @@ def member_of(payload: bytes, name: str) -> object:
     except orjson.JSONDecodeError:
         return None
     return value.get(name) if isinstance(value, dict) else None
+
+
+def too_large(message: str) -> InvokeRejected:
+    """Give Lambda's answer to a payload that is too large."""
+    # The API reference calls it RequestTooLargeException; what comes over the wire has
+    # another name (observed: ASFHyP3/hyp3 #2241, aws-athena-query-federation #793).
+    return InvokeRejected("RequestEntityTooLargeException", message, 413)
 
 
 def throttled(reason: str) -> InvokeRejected:

@@ -1,13 +1,36 @@
 """The forms in which a function can be named (API reference, `Invoke`)."""
 
+import re
+
+PATTERN = (
+    r"(arn:(aws[a-zA-Z-]*)?:lambda:)?"
+    r"((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?"
+    r"(function:)?([a-zA-Z0-9-_\.]+)(:(\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9-_]+))?"
+)
+"""What Lambda's API takes for a name, and prints when it does not."""
+
+_REGION = re.compile(r"arn:[^:]*:lambda:([^:]+):")
+
+
+def is_name(text: str) -> bool:
+    """Tell whether Lambda's API takes `text` for a name."""
+    return re.fullmatch(PATTERN, text, re.ASCII) is not None
+
+
+def region_of(text: str) -> str | None:
+    """Give the region of an ARN; None for other names."""
+    found = _REGION.match(text)
+    return None if found is None else found[1]
+
 
 def split_name(text: str) -> tuple[str, str | None]:
     """Give name and qualifier of a name, partial ARN or ARN.
 
-    `name`, `name:alias`, `123456789012:function:name`, `arn:…:function:name:alias`.
+    `name`, `name:alias`, `function:name`, `123456789012:function:name`,
+    `arn:…:function:name:alias`.
     """
     parts = text.split(":")
-    for before in (1, 5):
+    for before in (0, 1, 5):
         if len(parts) > before + 1 and parts[before] == "function":
             parts = parts[before + 1 :]
             break

@@ -16,6 +16,7 @@ from typing import Protocol, cast
 import httptools
 
 from appsync_emulator.lambdas.invocation import RESPONSE_LIMIT, Event, error_object
+from appsync_emulator.lambdas.parts import STREAM_LIMIT, Parts
 
 VERSION = b"/2018-06-01"
 INVOCATION = VERSION + b"/runtime/invocation/"
@@ -57,6 +58,7 @@ class RuntimeApi:
         self._waiting: _Connection | None = None
         self._unsent: bytes | None = None
         self._active: str | None = None
+        self._parts: Parts | None = None
         self._initialised = False
         self.address = ""
 
@@ -77,6 +79,7 @@ class RuntimeApi:
             deadline: epoch seconds at which the function's time is over.
         """
         self._active = event.request_id
+        self._parts = event.parts
         data = _next_answer(event, deadline)
         if self._waiting is None:
             self._unsent = data
@@ -117,6 +120,13 @@ class RuntimeApi:
     def polled_by(self, connection: "_Connection") -> bool:
         """Whether `connection` waits for the next event."""
         return self._waiting is connection
+
+    def stream_of(self, url: bytes) -> Parts | None:
+        """Give where the response that is posted to `url` is streamed to, if it is."""
+        if self._parts is None or self._active is None:
+            return None
+        expected = b"%b%b/response" % (INVOCATION, self._active.encode())
+        return self._parts if url == expected else None
 
     def answer(self, connection: "_Connection", request: "_Request") -> bytes | None:
         """Act on a request.
@@ -160,9 +170,9 @@ class RuntimeApi:
         if self._unsent is not None:
             return _wrong_state("Ready", state)
         self._active = None
-        if request.size > RESPONSE_LIMIT:
+        if request.size > request.limit:
             self._runtime.answered_too_much()
-            message = f"Exceeded maximum allowed payload size ({RESPONSE_LIMIT} bytes)."
+            message = f"Exceeded maximum allowed payload size ({request.limit} bytes)."
             return _error(413, "RequestEntityTooLarge", message)
         body = b"".join(request.body)
         if state == "InvocationErrorResponse":
@@ -185,17 +195,27 @@ class RuntimeApi:
 class _Request:
     """A request as far as it was received."""
 
-    __slots__ = ("body", "broken", "method", "size", "trailing", "url")
+    __slots__ = (
+        "body", "broken", "method", "parts", "size", "streaming", "trailing", "url",
+    )  # fmt: skip
 
     def __init__(self, url: bytes) -> None:
         self.url = url
         self.method = b""
         self.body: list[bytes] = []
         self.size = 0
+        self.streaming = False
+        self.parts: Parts | None = None
+        """Where the body goes as it comes in; None to keep it."""
         self.trailing = False
         """The headers are complete; what follows the body are trailers."""
         self.broken: bytes | None = None
         """Error object of a streamed response that broke off, from its trailers."""
+
+    @property
+    def limit(self) -> int:
+        """How many bytes Lambda passes on."""
+        return RESPONSE_LIMIT if self.parts is None else STREAM_LIMIT
 
 
 class _Connection(asyncio.Protocol):
@@ -268,6 +288,8 @@ class _Connection(asyncio.Protocol):
         if not self._request.trailing:
             if lowered == b"expect" and value.lower() == b"100-continue":
                 self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            elif lowered == b"lambda-runtime-function-response-mode":
+                self._request.streaming = value.lower() == b"streaming"
         elif lowered == b"lambda-runtime-function-error-type":
             if self._request.broken is None:
                 self._request.broken = error_object(value.decode("latin-1"), "")
@@ -278,12 +300,17 @@ class _Connection(asyncio.Protocol):
     def on_headers_complete(self) -> None:
         """Take note that further headers are trailers."""
         self._request.trailing = True
+        if self._request.streaming:
+            self._request.parts = self._api.stream_of(self._request.url)
 
     def on_body(self, body: bytes) -> None:
         """Keep what was received, but no more than Lambda passes on."""
         request = self._request
         request.size += len(body)
-        if request.size <= RESPONSE_LIMIT:
+        if request.parts is not None:
+            if request.size <= STREAM_LIMIT:
+                request.parts.put(body, self._transport)
+        elif request.size <= RESPONSE_LIMIT:
             request.body.append(body)
         else:
             request.body.clear()

@@ -26,10 +26,12 @@ from appsync_emulator.lambdas.invocation import (
     call_of,
     new_event,
     stopping,
+    too_large,
 )
 from appsync_emulator.lambdas.logs import OnLine, log_line
 from appsync_emulator.lambdas.names import invoked_arn, split_name
 from appsync_emulator.lambdas.orphans import Guard
+from appsync_emulator.lambdas.parts import Parts
 from appsync_emulator.lambdas.pool import Pool
 from appsync_emulator.lambdas.runner import Runner
 from appsync_emulator.lambdas.runners import runner_problem
@@ -127,6 +129,7 @@ class Lambdas:
         name_or_arn: str,
         payload: bytes,
         client_context: str | None = None,
+        parts: Parts | None = None,
     ) -> Invocation:
         """Run a function and wait for its answer (`RequestResponse`).
 
@@ -136,20 +139,22 @@ class Lambdas:
             name_or_arn: name, partial ARN or ARN, with or without a qualifier.
             payload: JSON text, passed through as it is.
             client_context: JSON text for `context.client_context`.
+            parts: gets the response of a function that streams it; what is returned
+                then has no payload.
 
         Raises:
             InvokeRejected: the function does not exist, is throttled, or the payload is
                 larger than 6 MB.
             EmulatorError: the function cannot run on this machine.
         """
-        function = self._function(name_or_arn)
+        function = self.find(name_or_arn)
         if len(payload) > SYNC_REQUEST_LIMIT:
-            raise _too_large(
+            raise too_large(
                 f"Request must be smaller than {SYNC_REQUEST_LIMIT} bytes for the "
                 "InvokeFunction operation"
             )
         arn = invoked_arn(function.arn, name_or_arn)
-        event = new_event(payload, arn, client_context, self._clock.now())
+        event = new_event(payload, arn, client_context, self._clock.now(), parts)
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Invocation] = loop.create_future()
         started = loop.time()
@@ -187,9 +192,9 @@ class Lambdas:
                 1 MB, or the queue is full. What goes wrong later is logged.
             EmulatorError: the function cannot run on this machine.
         """
-        function = self._function(name_or_arn)
+        function = self.find(name_or_arn)
         if len(payload) > EVENT_REQUEST_LIMIT:
-            raise _too_large(
+            raise too_large(
                 f"{len(payload)} byte payload is too large for the Event invocation "
                 f"type (limit {EVENT_REQUEST_LIMIT} bytes)"
             )
@@ -200,6 +205,26 @@ class Lambdas:
         self._queue.put(function, pool, event)
         self._begun()
         return event.request_id
+
+    @property
+    def functions(self) -> Mapping[str, LambdaFunction]:
+        """All functions by name."""
+        return self._functions
+
+    def find(self, name_or_arn: str) -> LambdaFunction:
+        """Give the function of a name, partial ARN or ARN.
+
+        Raises:
+            InvokeRejected: there is none, or the emulator is stopping.
+        """
+        if self._closed:
+            raise stopping()
+        function = self._functions.get(name_or_arn)
+        if function is None:
+            function = self._functions.get(split_name(name_or_arn)[0])
+        if function is None:
+            raise self._not_found(name_or_arn)
+        return function
 
     def runner_problem(self, function: LambdaFunction) -> str | None:
         """Tell why `function` cannot run on this machine, before it is invoked.
@@ -262,16 +287,6 @@ class Lambdas:
     def _check_drained(self) -> None:
         if not self._calls and not self._queue.running:
             self._drained.set()
-
-    def _function(self, name_or_arn: str) -> LambdaFunction:
-        if self._closed:
-            raise stopping()
-        function = self._functions.get(name_or_arn)
-        if function is None:
-            function = self._functions.get(split_name(name_or_arn)[0])
-        if function is None:
-            raise self._not_found(name_or_arn)
-        return function
 
     def _not_found(self, name_or_arn: str) -> InvokeRejected:
         settings = self._settings
@@ -348,9 +363,3 @@ class Lambdas:
             self._listener(attempt)
         except Exception:
             log.exception("Telling of the end of an invocation failed")
-
-
-def _too_large(message: str) -> InvokeRejected:
-    # The API reference calls it RequestTooLargeException; what comes over the wire has
-    # another name (observed: ASFHyP3/hyp3 #2241, aws-athena-query-federation #793).
-    return InvokeRejected("RequestEntityTooLargeException", message, 413)

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from appsync_emulator import __version__
 from appsync_emulator.emulator import Emulator
 from appsync_emulator.servedapi import ServedApi
-from appsync_emulator.server import evaluate, model
+from appsync_emulator.server import evaluate, lambda_api, model
 from appsync_emulator.server.apis import Apis
 from appsync_emulator.server.exchange import (
     Answered,
@@ -56,6 +56,7 @@ class App:
         routes = [
             Route("/_emulator/health", health),
             *evaluate.routes(),
+            *lambda_api.routes(emulator.lambdas, settings.region, emulator.background),
             *model.mounts(settings, key=model_key),
         ]
         exception_handlers = {404: unknown_operation, 405: unknown_operation}

@@ -140,6 +140,7 @@ class Project:
             "OPENAI_BASE_URL": self.settings.model_url or f"{self.base}/v1",
             "OPENAI_API_KEY": "offline",
             "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": self.base,
+            "AWS_ENDPOINT_URL_LAMBDA": self.base,
         }
         if self.services is not None:
             defaults |= self.services.variables(application)

@@ -55,6 +55,12 @@ class RuntimeClient {
     return received;
   }
 
+  // Send a part of a request; `done` is called when there is room for the next one.
+  write(data, done) {
+    this.#socket.ref();
+    this.#socket.write(data, done);
+  }
+
   #take(data) {
     this.#received = this.#received.length ? Buffer.concat([this.#received, data]) : data;
     while (this.#waiting.length) {
@@ -242,21 +248,59 @@ globalThis.awslambda = {
   },
 };
 
-// What a streaming handler writes to. Lambda's Invoke gives callers the whole response
-// at once, so it is sent when it is complete.
+const CRLF = Buffer.from("\r\n");
+
+// What a streaming handler writes to: each piece goes out at once. Who asked for the
+// response as a whole gets it when it is complete; that is the emulator's business.
 class ResponseStream extends Writable {
+  #client;
+  #url;
+  #type = "application/octet-stream";
   prelude = [];
-  parts = [];
-  contentType = "application/octet-stream";
+  begun = false;
+
+  constructor(client, url) {
+    super();
+    this.#client = client;
+    this.#url = url;
+  }
 
   setContentType(type) {
-    this.contentType = type;
+    this.#type = type;
   }
 
   _write(part, _encoding, done) {
-    this.parts.push(part);
-    done();
+    const parts = this.begun ? [] : [this.head(), ...this.prelude.map(chunk)];
+    if (part.length) parts.push(chunk(part));
+    this.#client.write(Buffer.concat(parts), done);
   }
+
+  // The beginning of the request that carries the response.
+  head() {
+    this.begun = true;
+    return Buffer.from(
+      `POST ${this.#url} HTTP/1.1\r\nHost: runtime\r\n` +
+        "Lambda-Runtime-Function-Response-Mode: streaming\r\n" +
+        `Content-Type: ${this.#type}\r\nTransfer-Encoding: chunked\r\n` +
+        "Trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body" +
+        "\r\n\r\n",
+    );
+  }
+}
+
+function chunk(part) {
+  return Buffer.concat([Buffer.from(`${part.length.toString(16)}\r\n`), part, CRLF]);
+}
+
+// The end of a streamed response; an error that cuts it off travels in trailers.
+function lastChunk(error) {
+  if (error === undefined) return Buffer.from("0\r\n\r\n");
+  const body = Buffer.from(JSON.stringify(error)).toString("base64");
+  const type = String(error.errorType).replace(/[^ -~]/g, "?");
+  return Buffer.from(
+    `0\r\nLambda-Runtime-Function-Error-Type: ${type}\r\n` +
+      `Lambda-Runtime-Function-Error-Body: ${body}\r\n\r\n`,
+  );
 }
 
 // --- events --------------------------------------------------------------------------
@@ -413,7 +457,7 @@ class Worker {
   }
 
   async #stream(headers, body) {
-    const stream = new ResponseStream();
+    const stream = new ResponseStream(this.#client, `${INVOCATION}${requestId}/response`);
     const ended = new Promise((resolve, reject) => {
       stream.on("finish", resolve).on("error", reject);
     });
@@ -427,14 +471,15 @@ class Worker {
       await result;
       if (!stream.writableEnded) throw "Response stream is not finished.";
       await ended;
-      const whole = Buffer.concat([...stream.prelude, ...stream.parts]);
-      const mode =
-        "Lambda-Runtime-Function-Response-Mode: streaming\r\n" +
-        `Content-Type: ${stream.contentType}\r\n`;
-      request = post(`${INVOCATION}${requestId}/response`, whole, mode);
+      const head = stream.begun ? [] : [stream.head(), ...stream.prelude.map(chunk)];
+      request = Buffer.concat([...head, lastChunk()]);
     } catch (error) {
       logError("Invoke Error", error);
-      request = post(`${INVOCATION}${requestId}/error`, JSON.stringify(describe(error)));
+      const told = describe(error);
+      stream.destroy(); // what it still had to write comes no more
+      request = stream.begun
+        ? lastChunk(told)
+        : post(`${INVOCATION}${requestId}/error`, JSON.stringify(told));
     }
     this.#report(request);
   }
