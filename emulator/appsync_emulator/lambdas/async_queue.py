@@ -42,6 +42,9 @@ RETRY_WAITS = (60.0, 120.0)
 BACK_OFF = (1.0, 300.0)
 """Seconds before the first repetition after a throttle, and the most there are."""
 
+RETRY = "retry"
+"""First word of the name of every task that waits for a retry."""
+
 Condition = Literal[
     "Success", "RetriesExhausted", "EventAgeExceeded", "ZeroReservedConcurrency"
 ]
@@ -99,6 +102,7 @@ class Item:
         accepted: seconds of the clock.
         attempts: how many times the function was run to its end so far.
         throttles: how many times it could not be run.
+        due: seconds of the clock at which it is tried again, while it waits for that.
     """
 
     function: LambdaFunction
@@ -108,6 +112,7 @@ class Item:
     accepted: float
     attempts: int = 0
     throttles: int = 0
+    due: float = 0.0
 
 
 class AsyncQueue:
@@ -168,13 +173,18 @@ class AsyncQueue:
     def close(self) -> None:
         """Drop everything; call when nobody submits events any more."""
         self._closed = True
+        self.drop()
+
+    def drop(self) -> None:
+        """Forget every event; what becomes of those that run is not told."""
         for task in self._sleeping.values():
             task.cancel()
         self._sleeping.clear()
         self._items.clear()
+        self._bytes = 0
 
     def _attempt(self, item: Item) -> None:
-        if self._closed:
+        if item not in self._items:
             return
         if item.pool.reserved == 0:
             # Not worth a retry to Lambda (observed: recordings of reserved concurrency
@@ -185,7 +195,7 @@ class AsyncQueue:
         started = loop.time()
 
         def done(outcome: Outcome) -> None:
-            if not self._closed:
+            if item in self._items:
                 self._attempt_ended(item, outcome, loop.time() - started)
 
         try:
@@ -237,7 +247,8 @@ class AsyncQueue:
             wait,
             _text(outcome),
         )
-        name = f"retry {item.event.request_id} of {item.function.name}"
+        item.due = self._clock.now() + wait
+        name = f"{RETRY} {item.event.request_id} of {item.function.name}"
         self._sleeping[item] = self._background.start(self._later(item, wait), name)
 
     async def _later(self, item: Item, wait: float) -> None:

@@ -64,6 +64,16 @@ class Pool:
         """How many environments there are, idle ones included."""
         return len(self._idle) + len(self._busy)
 
+    @property
+    def busy(self) -> bool:
+        """Whether an event is being worked on or waits for an environment."""
+        return bool(self._busy or self._waiting)
+
+    def use(self, runner: Runner) -> None:
+        """Make environments by another runner from now on."""
+        self._runner = runner
+        self._retire("is replaced")
+
     def check(self) -> None:
         """Make sure that the function can run on this machine.
 
@@ -92,7 +102,7 @@ class Pool:
         if self.reserved is not None and running >= self.reserved:
             raise throttled("ReservedFunctionConcurrentInvocationLimitExceeded")
         if self._runner.changed():
-            self._retire()
+            self._retire("has changed")
         environment = self._free()
         if environment is not None:
             self._run(environment, event, done)
@@ -165,10 +175,10 @@ class Pool:
         if self._reaper is None:
             self._reap_later()
 
-    def _retire(self) -> None:
-        """The code has changed: idle environments end now, busy ones when done."""
+    def _retire(self, how: str) -> None:
+        """The code is another: idle environments end now, busy ones when done."""
         self._generation += 1
-        log.info("The code of %s has changed", self._name)
+        log.info("The code of %s %s", self._name, how)
         while self._idle:
             self._close(self._idle.pop()[0])
 

@@ -11,10 +11,12 @@ from typing import Self
 
 from appsync_emulator.background import Background
 from appsync_emulator.clock import Clock
-from appsync_emulator.lambdas.async_queue import AsyncQueue, FinishedEvent
+from appsync_emulator.faults import Faults
+from appsync_emulator.lambdas.async_queue import AsyncQueue, FinishedEvent, Item
 from appsync_emulator.lambdas.code import remove
 from appsync_emulator.lambdas.destinations import Destinations
 from appsync_emulator.lambdas.environment import INIT_LIMIT
+from appsync_emulator.lambdas.faulty import FaultyRunner
 from appsync_emulator.lambdas.invocation import (
     EVENT_REQUEST_LIMIT,
     LATEST,
@@ -64,6 +66,7 @@ class Lambdas:
         listener: told of every finished attempt.
         finished: told of every event that has left the queue.
         services: reaches the destinations of events; None when they are not served.
+        faults: what goes wrong on purpose; None when nothing ever does.
         on_line: gets what functions log; their loggers when not given.
         grace: seconds that running functions get to end when this is left.
         init_limit: seconds that a cold start may take at first.
@@ -81,6 +84,7 @@ class Lambdas:
         listener: Listener | None = None,
         finished: Callable[[FinishedEvent], None] | None = None,
         services: Client | None = None,
+        faults: Faults | None = None,
         on_line: OnLine = log_line,
         grace: float = 5.0,
         init_limit: float = INIT_LIMIT,
@@ -90,7 +94,9 @@ class Lambdas:
         self._clock = clock
         self._background = background
         self._environment = environment
-        self._stand_ins = stand_ins or {}
+        self._stand_ins = dict(stand_ins or {})
+        self._faults = faults
+        self._own: dict[str, Runner] = {}
         self._listener = listener
         self._on_finished = finished
         self._on_line = on_line
@@ -236,6 +242,44 @@ class Lambdas:
             return None
         return runner_problem(function, self._settings)
 
+    def replace(self, name: str, stand_in: Handler | str | None) -> None:
+        """Let something else take a function's place, from the next event on.
+
+        Args:
+            name: of the function.
+            stand_in: a callable or a URL; None for the function's own code again.
+
+        Raises:
+            KeyError: there is no function of that name.
+        """
+        function = self._functions[name]
+        if stand_in is None:
+            self._stand_ins.pop(function.name, None)
+        else:
+            self._stand_ins[function.name] = stand_in
+        if (pool := self._pools.get(function.name)) is not None:
+            pool.use(self._runner(function))
+
+    async def drop(self) -> None:
+        """Forget every event and end what runs; processes that rest stay warm."""
+        lost = len(self._queue)
+        self._queue.drop()
+        busy = [name for name, pool in self._pools.items() if pool.busy]
+        await asyncio.gather(*(self._pools.pop(name).close() for name in busy))
+        for _ in range(lost):
+            self._ended()
+
+    @property
+    def running(self) -> list[str]:
+        """The names of the functions that work on something, once for each event."""
+        queued = [item.function.name for item in self._queue.running]
+        return [*self._calls.values(), *queued]
+
+    @property
+    def sleeping(self) -> list[Item]:
+        """The events that wait for a retry."""
+        return self._queue.sleeping
+
     @property
     def active(self) -> int:
         """How many invocations and events are not at their end."""
@@ -310,12 +354,22 @@ class Lambdas:
         return pool
 
     def _runner(self, function: LambdaFunction) -> Runner:
+        runner = self._plain_runner(function)
+        if self._faults is None:
+            return runner
+        return FaultyRunner(
+            function, runner, self._faults, self._background, self._on_line
+        )
+
+    def _plain_runner(self, function: LambdaFunction) -> Runner:
         stand_in = self._stand_ins.get(function.name)
         if isinstance(stand_in, str):
             return EndpointRunner(function, stand_in, self._background)
         if stand_in is not None:
             return InProcessRunner(function, stand_in, self._background, self._on_line)
-        return SubprocessRunner(
+        if (own := self._own.get(function.name)) is not None:
+            return own  # which knows the folders it has made
+        runner = self._own[function.name] = SubprocessRunner(
             function,
             self._settings,
             extra=self._environment,
@@ -325,6 +379,7 @@ class Lambdas:
             background=self._background,
             init_limit=self._init_limit,
         )
+        return runner
 
     def _the_folder(self) -> Path:
         if self._folder is None:

@@ -1,0 +1,23 @@
+"""What goes wrong on purpose: data and dice, carried out where it happens.
+
+`lambdas/faulty.py` breaks functions, `realtime/faulty.py` deliveries,
+`server/faulty.py` connections and the stand-in model.
+"""
+
+from appsync_emulator.faults.faults import Faults
+from appsync_emulator.faults.kinds import (
+    ConnectionFault,
+    FunctionFault,
+    ModelFault,
+    SubscriptionFault,
+)
+from appsync_emulator.faults.spec import read_fault
+
+__all__ = [
+    "ConnectionFault",
+    "Faults",
+    "FunctionFault",
+    "ModelFault",
+    "SubscriptionFault",
+    "read_fault",
+]
