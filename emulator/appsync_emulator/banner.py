@@ -6,7 +6,7 @@ from shlex import quote
 
 from appsync_emulator.lambdas.service import Lambdas
 from appsync_emulator.model import Api, ApiKey, Application
-from appsync_emulator.server.serving import Endpoint, Served
+from appsync_emulator.server.serving import Endpoint, Project, Served
 
 Rows = Sequence[tuple[str, str]]
 
@@ -17,6 +17,7 @@ def banner(served: Served) -> str:
     now = served.emulator.clock.now()
     parts = [table(api_rows(endpoint, now)) for endpoint in project.endpoints]
     parts.append(table([*function_rows(project.application, served.emulator.lambdas)]))
+    parts.append(table([*service_rows(project), *queue_rows(project.application)]))
     authority = ("CA", str(served.ca or "none: TLS is off"))
     parts.append(table([*not_run_rows(project.application), authority]))
     for endpoint in project.endpoints:
@@ -99,6 +100,29 @@ def function_rows(application: Application, lambdas: Lambdas) -> Rows:
         problem = lambdas.runner_problem(function)
         rows.append(("Functions", f"{text} -- {problem}" if problem else text))
     return rows
+
+
+def service_rows(project: Project) -> Rows:
+    """Tell where SQS and what else functions use of AWS is, or why it is not there."""
+    services = project.services
+    if services is None:
+        return []
+    if services.problem is not None:
+        return [("AWS services", f"none: {services.problem}")]
+    variables = services.variables(project.application)
+    return [("AWS services", f"{name}={url}") for name, url in variables.items()]
+
+
+def queue_rows(application: Application) -> Rows:
+    """Tell for each queue who works on it."""
+    readers: dict[str, list[str]] = {arn: [] for arn in application.messaging.queues}
+    for source in application.event_sources:
+        off = "" if source.enabled else " (not enabled)"
+        readers[source.queue].append(source.function + off)
+    return [
+        ("Queues", f"{queue.name}: {', '.join(readers[arn]) or 'no function'}")
+        for arn, queue in application.messaging.queues.items()
+    ]
 
 
 def not_run_rows(application: Application) -> Rows:

@@ -179,15 +179,6 @@ async def test_closing_an_idle_emulator_takes_no_time(
     assert asyncio.get_running_loop().time() - started < 5
 
 
-@pytest.mark.ours("a destination that gets nothing must not go unnoticed")
-async def test_destinations_are_told_to_be_missing(
-    make_function: Any, start: Any, caplog: Any
-) -> None:
-    config = {"DestinationConfig": {"OnFailure": {"Destination": "arn:aws:sqs:q"}}}
-    await start(make_function(async_config=config))
-    assert "Function fn has destinations for its events; they are not" in caplog.text
-
-
 @pytest.mark.ours("the emulator's region and account are settings")
 async def test_unknown_functions_are_of_our_region_and_account(start: Any) -> None:
     settings = Settings(region="eu-central-1", account_id="123456789012")

@@ -31,7 +31,8 @@ log = logging.getLogger(__name__)
 MESSAGE_LIMIT = 1_024
 """Characters of an error message that a dead letter carries (its first 1 KB)."""
 
-SERVICES = ("sqs", "sns", "events")
+SERVICES = ("sqs", "sns")
+"""That a message can be sent to."""
 
 Invoke = Callable[[str, bytes], Any]
 
@@ -92,7 +93,7 @@ class Destinations:
     async def _send(self, arn: str, record: JSON) -> None:
         """Send a record to a destination of any kind."""
         text = orjson.dumps(record)
-        service = arn.split(":")[2] if arn.count(":") >= 5 else ""
+        service = _service_of(arn)
         with self._told(arn):
             if service == "lambda":
                 self._invoke(arn, text)
@@ -110,16 +111,18 @@ class Destinations:
     async def _message(
         self, arn: str, text: str, attributes: dict[str, dict[str, str]]
     ) -> None:
-        client, service = self._there(), arn.split(":")[2]
+        service = _service_of(arn)
+        if service not in SERVICES:
+            message = f"{service or arn} is no destination here"
+            raise ServiceError("NotEmulated", message)
+        client = self._there()
         if service == "sns":
             await client.publish(arn, text, attributes)
-        elif service == "sqs":
+        else:
             given: dict[str, JSON] = {"MessageBody": text}
             if attributes:
                 given["MessageAttributes"] = attributes
             await client.sqs("SendMessage", QueueUrl=client.queue_url(arn), **given)
-        else:
-            raise ServiceError("NotEmulated", f"{service} is no destination here")
 
     def _there(self) -> Client:
         if self._client is None:
@@ -132,6 +135,10 @@ class Destinations:
             yield
         except (ServiceError, InvokeRejected) as error:
             log.error("Nothing was delivered to %s: %s", arn, error)  # noqa: TRY400 - the message says it all
+
+
+def _service_of(arn: str) -> str:
+    return arn.split(":")[2] if arn.count(":") >= 5 else ""
 
 
 def record_of(ended: FinishedEvent, now: float) -> JSON:

@@ -75,9 +75,10 @@ class Services:
         used = services_of(application)
         local = [name for name in used if name not in self._elsewhere]
         self.problem = missing() if local else None
+        if not local or self.problem is not None:
+            self.release()
         try:
             if self.problem is not None:
-                self.release()
                 log.error("%s", self.problem)
             elif used:
                 await self._make(application, bool(local), tasks)

@@ -113,11 +113,13 @@ class Poller:
             return batch
         started = self._tasks.start(self._clock.sleep(window), "a batching window")
         room = SYNC_REQUEST_LIMIT - _size(batch)
-        while len(batch) < size and room > 0 and not started.done():
-            more = await self._receive(min(size - len(batch), AT_ONCE), 1)
-            batch += more
-            room -= _size(more)
-        started.cancel()
+        try:
+            while len(batch) < size and room > 0 and not started.done():
+                more = await self._receive(min(size - len(batch), AT_ONCE), 1)
+                batch += more
+                room -= _size(more)
+        finally:
+            started.cancel()
         return batch
 
     def _patience(self) -> int:
