@@ -85,9 +85,7 @@ class DirectBatchResponse(DirectResponse):
     patiently = __call__
 
 
-def function_error(
-    message: Any, error_type: str | None, data: Any
-) -> EvaluationError:
+def function_error(message: Any, error_type: str | None, data: Any) -> EvaluationError:
     """Make the error of a direct resolver from what the function reported."""
     if error_type == "UnauthorizedException":
         message = DENIED

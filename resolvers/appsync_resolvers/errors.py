@@ -88,7 +88,7 @@ class CodeDiagnostic:
     """One reason why APPSYNC_JS code is refused, in the shape of AWS's `codeErrors`.
 
     Attributes:
-        error_type: `PARSER_ERROR` or `LINT_ERROR`.
+        error_type: `PARSE_ERROR`, `LINT_ERROR` or `MISSING_MAPPING_EXPORT`.
         value: the text AWS prints, such as
             `@aws-appsync/no-for: For statements are not supported.`
         line: 1-based line of `code.js`, or of `path` when the code was imported.

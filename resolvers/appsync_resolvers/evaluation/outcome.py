@@ -148,6 +148,8 @@ def refusal(error: CodeRejected) -> Failure:
 
 def _finding(one: CodeDiagnostic) -> str:
     value = one.value.strip()
+    if one.error_type == "MISSING_MAPPING_EXPORT":
+        return f"Error: {value}"
     if one.error_type != "LINT_ERROR":
         return value
     file = one.path or "code.js"

@@ -28,7 +28,8 @@ class JsEngine:
         Args:
             inline_seconds: CPU seconds of a call before it raises `Interrupted`.
             patient_seconds: CPU seconds of a patient call before it fails.
-            memory: bytes of each heap; a patient call gets more for large inputs.
+            memory: bytes of a patient call's heap, and more for large inputs; other
+                calls have half, and are patient when that is not enough.
         """
         self._limits = inline_seconds, patient_seconds, memory
         self._loader: Loader | None = None

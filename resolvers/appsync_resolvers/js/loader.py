@@ -7,7 +7,7 @@ from appsync_resolvers.js.handler import JsHandler, Lane
 from appsync_resolvers.js.interpreter import Function
 from appsync_resolvers.js.source import (
     LINT_ERROR,
-    PARSER_ERROR,
+    PARSE_ERROR,
     Draft,
     Program,
     TooDeep,
@@ -29,7 +29,8 @@ class Loader:
     def __init__(
         self, *, inline_seconds: float, patient_seconds: float, memory: int
     ) -> None:
-        self.inline = Lane(inline_seconds, memory)
+        # Half of the memory: allocating all of it takes longer than the time limit.
+        self.inline = Lane(inline_seconds, memory // 2)
         self.patient = Lane(patient_seconds, memory)
         self._loaded: dict[int, tuple[Program, Handlers]] = {}
 
@@ -61,7 +62,7 @@ class Loader:
             program = self._made(code, path)
         except (TooDeep, RecursionError):
             text = "Parsing error: The code is nested too deeply.\n"
-            diagnostic = CodeDiagnostic(PARSER_ERROR, text, 0, 0)
+            diagnostic = CodeDiagnostic(PARSE_ERROR, text, 0, 0)
             raise CodeRejected((diagnostic,)) from None
         if len(program.sources) == 1:
             if len(_cache) >= _MAX_CACHED:

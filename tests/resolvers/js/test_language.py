@@ -296,3 +296,15 @@ def test_the_library_cannot_be_changed(js: Any, attack: str) -> None:
 def test_own_properties_may_be_called_like_inherited_ones(js: Any) -> None:
     body = "const o = {}; o.toString = 1; o.constructor = 2; o.valueOf = 3; return o"
     assert js.run(body) == {"toString": 1, "constructor": 2, "valueOf": 3}
+
+
+@pytest.mark.ours("ECMAScript: JSON.stringify asks for toJSON")
+def test_values_may_say_how_they_are_written(js: Any) -> None:
+    body = """
+    const o = { a: 1 };
+    o.toJSON = () => 'written';
+    const own = { toJSON: () => 2 };
+    const a = [1];
+    return [JSON.stringify([o, own, a]), Object.keys(o)];
+    """
+    assert js.run(body) == ['["written",2,[1]]', ["a", "toJSON"]]

@@ -22,7 +22,7 @@ def test_the_compiler_s_words(
     js: Any, code: str, line: int, column: int, text: str
 ) -> None:
     (diagnostic,) = js.refused(code)
-    assert diagnostic.error_type == "PARSER_ERROR"
+    assert diagnostic.error_type == "PARSE_ERROR"
     assert diagnostic.value == f"code.js({line},{column}): {text}\n"
     assert (diagnostic.line, diagnostic.column) == (line, column)
 
@@ -42,7 +42,7 @@ def test_the_compiler_s_words(
 )
 def test_other_syntax_errors(js: Any, code: str, line: int) -> None:
     (diagnostic,) = js.refused(code)
-    assert diagnostic.error_type == "PARSER_ERROR"
+    assert diagnostic.error_type == "PARSE_ERROR"
     assert diagnostic.line == line
     assert diagnostic.value.endswith("\n")
 

@@ -122,7 +122,7 @@ def test_what_has_no_place_in_a_resolver(js: Any, code: str, value: str) -> None
 
 def test_types_in_javascript_are_syntax_errors(js: Any) -> None:
     (diagnostic,) = js.refused("const a: number = 1")
-    assert diagnostic.error_type == "PARSER_ERROR"
+    assert diagnostic.error_type == "PARSE_ERROR"
 
 
 def test_the_limit_counts_what_is_left_without_types(js: Any) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from appsync_resolvers import Context, EarlyReturn, EvaluationError
 from appsync_resolvers.vtl import compile_template, render
-from appsync_resolvers.vtl.json_write import plain, to_exact_json, to_json
+from appsync_resolvers.vtl.json_write import plain, plain_tree, to_exact_json, to_json
 from appsync_resolvers.vtl.values.objects import Array, Char, KeySet, View
 
 pytestmark = pytest.mark.aws_doc("Jackson's and Java's documentation")
@@ -92,8 +92,11 @@ def test_the_fast_spelling_has_the_same_value(value: Any) -> None:
         ({"deep": [[{None: KeySet({})}]]}, {"deep": [[{"": []}]]}),
     ],
 )
-def test_copies_are_plain(value: Any, expected: Any) -> None:
-    copied = plain(value)
+@pytest.mark.parametrize("copy", [plain, plain_tree])
+def test_copies_are_plain(
+    copy: Callable[[Any], Any], value: Any, expected: Any
+) -> None:
+    copied = copy(value)
     assert copied == expected
     assert json.dumps(copied) == json.dumps(expected)
 

@@ -78,15 +78,17 @@
       enumerable: false,
     });
 
+  // No honest array in AppSync comes near this; an array's length can be 4 billion.
+  const MAX = 4194304;
+
   guardArrays();
+  guardJson();
   guardStrings();
   removeMethods();
   removeGlobals();
 
-  // A few native methods run through `length` without looking at the time limit, and
-  // an array's length can be 4 billion. No honest array in AppSync comes near this.
+  // A few native methods run through `length` without looking at the time limit.
   function guardArrays() {
-    const MAX = 4194304;
     const NativeArray = Array;
     const prototype = NativeArray.prototype;
     const { isArray } = NativeArray;
@@ -152,11 +154,35 @@
     define(global, "Array", Guarded);
   }
 
+  // JSON.stringify is one native call that does not look at the time limit; but it asks
+  // every container for `toJSON`, and calling a getter does.
+  function guardJson() {
+    const accept = (prototype, get) =>
+      $.defineProperty(prototype, "toJSON", {
+        get,
+        set(own) {
+          $.defineProperty(this, "toJSON", {
+            value: own,
+            writable: true,
+            configurable: true,
+            enumerable: true,
+          });
+        },
+        configurable: true,
+      });
+    accept(Object.prototype, () => undefined);
+    accept(Array.prototype, function () {
+      if (this.length > MAX) throw new RangeError("Invalid array length");
+      return undefined;
+    });
+  }
+
   // The first argument of replace, replaceAll and match is a regular expression of
   // Java's: "Java-styled regex constructs are supported in the provided parameter".
   function guardStrings() {
     const prototype = String.prototype;
     const plain = /^[^\\^$.|?*+()[\]{}]*$/;
+    const MAX_MADE = 33554432;
     const isPlain = (text) => $.exec(plain, text) !== null;
     for (const name of ["replace", "replaceAll"]) {
       const native = bind(prototype[name]);
@@ -167,6 +193,10 @@
         }
         const found = String(pattern);
         const text = String(replacement);
+        // The native method would not look at the time limit while it makes this.
+        if (all && this.length * text.length > MAX_MADE) {
+          throw new RangeError("Invalid string length");
+        }
         if (isPlain(found) && isPlain(text)) return native(this, found, text);
         return $.part("regex").replace(String(this), found, text, all);
       });

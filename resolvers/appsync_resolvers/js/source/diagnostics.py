@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from appsync_resolvers.errors import CodeDiagnostic
 from appsync_resolvers.js.source.builtins import MODULES
-from appsync_resolvers.js.source.graph import MAIN, Module
+from appsync_resolvers.js.source.graph import Module
 from appsync_resolvers.js.source.lint import lint
 from appsync_resolvers.js.source.modules import NAMESPACE, Import
 from appsync_resolvers.js.source.properties import missing_properties
@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 MAX_CODE = 32_768
-PARSER_ERROR = "PARSER_ERROR"
+PARSE_ERROR = "PARSE_ERROR"
+"""As the service answers (terraform-provider-aws #30760, published output of
+evaluate-code); the API reference's example says `PARSER_ERROR`."""
 LINT_ERROR = "LINT_ERROR"
+EXPORT_MISSING = "MISSING_MAPPING_EXPORT"
 _HANDLERS = ("request", "response")
 
 
@@ -37,15 +40,14 @@ def diagnose(modules: list[Module], length: int) -> Iterator[CodeDiagnostic]:
     exported = modules[-1].exported()
     for name in _HANDLERS:
         if name not in exported:
-            # AWS's words for a missing handler are not published; these are ours.
-            value = f"{MAIN}: the code must export a function named '{name}'.\n"
-            yield CodeDiagnostic(PARSER_ERROR, value, 0, 0)
+            value = f"Unable to find valid export for {name}"
+            yield CodeDiagnostic(EXPORT_MISSING, value, 0, 0, 0)
     if length > MAX_CODE:
         value = (
             "Value at 'code' failed to satisfy constraint:"
             f" Member must have length less than or equal to {MAX_CODE}\n"
         )
-        yield CodeDiagnostic(PARSER_ERROR, value, 0, 0)
+        yield CodeDiagnostic(PARSE_ERROR, value, 0, 0)
 
 
 def _lint(module: Module) -> Iterator[CodeDiagnostic]:
@@ -94,7 +96,7 @@ def _names(
 def _compiler(module: Module, node: "Node", number: int, text: str) -> CodeDiagnostic:
     line, column = module.tree.position(node.start_byte)
     value = typescript_error(number, text, line, column, module.label)
-    return _at(module, (node.start_byte, node.end_byte), PARSER_ERROR, value)
+    return _at(module, (node.start_byte, node.end_byte), PARSE_ERROR, value)
 
 
 def _at(

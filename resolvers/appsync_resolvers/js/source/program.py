@@ -7,7 +7,7 @@ from appsync_resolvers.errors import CodeDiagnostic
 from appsync_resolvers.js.source import behaviour, syntax_errors
 from appsync_resolvers.js.source.builtins import MODULES
 from appsync_resolvers.js.source.calls import call_around
-from appsync_resolvers.js.source.diagnostics import PARSER_ERROR, diagnose
+from appsync_resolvers.js.source.diagnostics import PARSE_ERROR, diagnose
 from appsync_resolvers.js.source.edits import Script
 from appsync_resolvers.js.source.graph import MAIN, Module, collect
 from appsync_resolvers.js.source.link import link
@@ -158,7 +158,7 @@ class Draft:
         line, column = module.tree.position(offset)
         value = syntax_errors.value(error, line, column, module.label)
         path = None if module.index == 0 else module.label
-        return CodeDiagnostic(PARSER_ERROR, value, line, column, 1, path)
+        return CodeDiagnostic(PARSE_ERROR, value, line, column, 1, path)
 
     def program(self) -> Program:
         """Give the finished program."""

@@ -179,11 +179,13 @@ class Documents:
             return code.text
         if self._statements.facts.calculates:
             return f"sized({code.text})"
+        copy = "plain" if self._statements.facts.sharing else "plain_tree"
         if code.atomic:
             name = code.text
-            return f"({name} if type({name}) in SCALARS else plain({name}))"
+            return f"({name} if type({name}) in SCALARS else {copy}({name}))"
         name = self._names.temporary()
-        return f"({name} if type({name} := {code.text}) in SCALARS else plain({name}))"
+        assign = f"{name} := {code.text}"
+        return f"({name} if type({assign}) in SCALARS else {copy}({name}))"
 
     def _object(self, part: Object) -> str:
         pairs: list[tuple[str, str]] = []

@@ -16,7 +16,7 @@ from appsync_resolvers.vtl.access import (
     set_property,
 )
 from appsync_resolvers.vtl.json_reader import Reader, Refused
-from appsync_resolvers.vtl.json_write import SCALARS, is_portable, plain
+from appsync_resolvers.vtl.json_write import SCALARS, is_portable, plain, plain_tree
 from appsync_resolvers.vtl.limits import (
     LONG,
     checked,
@@ -399,6 +399,7 @@ NAMESPACE: dict[str, Any] = {
     "out_errors": out_errors,
     "own": own,
     "plain": plain,
+    "plain_tree": plain_tree,
     "previous": previous,
     "quiet": quiet,
     "safe": safe,
