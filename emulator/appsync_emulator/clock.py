@@ -36,6 +36,45 @@ class RealClock:
         await asyncio.sleep(seconds / self.scale)
 
 
+class MovableClock:
+    """The machine's clock, which can be moved ahead; for tests with running servers."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+        self._sleepers: set[tuple[float, asyncio.Event]] = set()
+
+    def now(self) -> float:
+        """Give the time as epoch seconds."""
+        return time.time() + self._ahead
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait until `seconds` have passed, or the clock was moved over them."""
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        woken = asyncio.Event()
+        entry = (self.now() + seconds, woken)
+        self._sleepers.add(entry)
+        timer = asyncio.get_running_loop().call_later(seconds, woken.set)
+        try:
+            await woken.wait()
+        finally:
+            timer.cancel()
+            self._sleepers.discard(entry)
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock and wake whoever's time has come; on the event loop."""
+        self._ahead += seconds
+        now = self.now()
+        for due, woken in self._sleepers:
+            if due <= now:
+                woken.set()
+
+    def reset(self) -> None:
+        """Show the machine's time again."""
+        self._ahead = 0.0
+
+
 class ManualClock:
     """A clock that stands still until it is moved; for tests.
 

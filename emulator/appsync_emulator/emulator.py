@@ -7,16 +7,20 @@ knows no HTTP: the server around it turns requests into calls of its `ServedApi`
 import logging
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 from appsync_emulator.background import Background
 from appsync_emulator.clock import Clock, RealClock
 from appsync_emulator.errors import ProjectError, ProjectErrors
+from appsync_emulator.faults import Faults, read_fault
 from appsync_emulator.lambdas.event_sources.service import EventSources
-from appsync_emulator.lambdas.service import Lambdas
+from appsync_emulator.lambdas.service import Lambdas, Listener
 from appsync_emulator.model import Application
-from appsync_emulator.servedapi import ServedApi
+from appsync_emulator.realtime.faulty import FaultyOutbox
+from appsync_emulator.realtime.subscription import Outbox
+from appsync_emulator.servedapi import ServedApi, WrapSource
 from appsync_emulator.services.service import Services
 from appsync_emulator.settings import Settings
 
@@ -24,6 +28,21 @@ log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 10.0
 """How long running functions may go on after the emulator was asked to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What tests hang into a running application.
+
+    Attributes:
+        attempted: told of every finished attempt to run a function.
+        wrap_source: makes what is called in the place of a data source, by its name.
+        faults: those of a test, which come and go.
+    """
+
+    attempted: Listener
+    wrap_source: WrapSource
+    faults: Faults
 
 
 class Emulator:
@@ -37,8 +56,10 @@ class Emulator:
         services: SQS and what else of AWS functions use; None to serve none of it, and
             to read no queues.
         clock: the time that keys and retries see; the machine's by default.
+        watch: what tests hang in; None for nothing.
 
     Attributes:
+        faults: what goes wrong on purpose; None when nothing ever does.
         apis: by API id, in the order of the application.
         lambdas: its functions.
         event_sources: what reads queues for functions.
@@ -46,6 +67,7 @@ class Emulator:
 
     Raises:
         ProjectErrors: on entry, when a schema or a resolver is not valid.
+        ValueError: a fault of the settings is none there is.
     """
 
     def __init__(
@@ -56,19 +78,24 @@ class Emulator:
         function_environment: Mapping[str, str] | None = None,
         services: Services | None = None,
         clock: Clock | None = None,
+        watch: Watch | None = None,
     ) -> None:
         self.application = application
         self.settings = settings
         self.clock = clock or RealClock(settings.time_scale)
         self.background = Background()
         self.services = services
+        self._watch = watch
+        self.faults = _faults(settings) if watch is None else watch.faults
         self.lambdas = Lambdas(
             application.functions,
             settings,
             self.clock,
             self.background,
             function_environment or {},
+            listener=None if watch is None else watch.attempted,
             services=None if services is None else services.client,
+            faults=self.faults,
         )
         self.event_sources = EventSources(
             application,
@@ -106,7 +133,16 @@ class Emulator:
         problems: list[ProjectError] = []
         for api in self.application.apis:
             try:
-                served[api.id] = ServedApi(api, self.lambdas, self.clock, self.settings)
+                served[api.id] = ServedApi(
+                    api,
+                    self.lambdas,
+                    self.clock,
+                    self.settings,
+                    wrap_source=None
+                    if self._watch is None
+                    else self._watch.wrap_source,
+                    outboxes=None if self.faults is None else self._outbox,
+                )
             except ProjectErrors as error:
                 problems += error.errors
             except ProjectError as error:
@@ -116,6 +152,14 @@ class Emulator:
         if problems:
             raise ProjectErrors(problems)
         return served
+
+    def _outbox(self, field: str, outbox: Outbox) -> Outbox:
+        """Give where the events of a subscription go that begins now."""
+        assert self.faults is not None  # noqa: S101 -- else this is not called
+        fault = self.faults.subscription(field)
+        if fault is None:
+            return outbox
+        return FaultyOutbox(outbox, field, fault, self.faults, self.background)
 
     async def idle(self) -> None:
         """Wait until no background work is left, counting what work started."""
@@ -130,3 +174,10 @@ class Emulator:
         """
         await self.event_sources.stop()
         await self.lambdas.drain(DRAIN_SECONDS)
+
+
+def _faults(settings: Settings) -> Faults | None:
+    """Give the faults of the settings, None without any."""
+    if not settings.fault:
+        return None
+    return Faults(map(read_fault, settings.fault), settings.fault_seed)

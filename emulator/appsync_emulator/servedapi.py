@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from appsync_emulator.auth.caller import AccessDenied, Caller, Credentials
 from appsync_emulator.auth.registry import UNUSABLE, Gate
 from appsync_emulator.clock import Clock
+from appsync_emulator.datasources.datasource import DataSource
 from appsync_emulator.datasources.registry import make_data_source
 from appsync_emulator.errors import ProjectErrors
 from appsync_emulator.execution.engine import Engine, Prepared
@@ -57,8 +58,24 @@ CREDENTIALS = {"authorization", "x-api-key"}
 NO_SCHEMA = "No schema definition exists."
 
 
+WrapSource = Callable[[str, DataSource], DataSource]
+"""(name, data source) -> what is called in its place."""
+
+Outboxes = Callable[[str, Outbox], Outbox]
+"""(subscription field, connection) -> where the events of a subscription go."""
+
+
 class ServedApi:
     """One API of a running emulator.
+
+    Args:
+        api: as loaded.
+        lambdas: its functions.
+        clock: for the expiry of keys.
+        settings: of this run.
+        wrap_source: makes what is called in the place of data sources; None for them
+            themselves.
+        outboxes: makes what events go through; None for the connections themselves.
 
     Attributes:
         api: as loaded.
@@ -71,16 +88,26 @@ class ServedApi:
     """
 
     def __init__(
-        self, api: Api, lambdas: Lambdas, clock: Clock, settings: Settings
+        self,
+        api: Api,
+        lambdas: Lambdas,
+        clock: Clock,
+        settings: Settings,
+        *,
+        wrap_source: WrapSource | None = None,
+        outboxes: Outboxes | None = None,
     ) -> None:
         self.api = api
+        self._outboxes = outboxes
         self.gate = Gate(api, clock)
         self._env = Part(dict(api.environment))
         self._javascript = JsEngine()
-        self.engine = self._make_engine(lambdas, settings)
+        self.engine = self._make_engine(lambdas, settings, wrap_source)
         self.hub = Hub(self.engine.schema.publishes if self.engine else {})
 
-    def _make_engine(self, lambdas: Lambdas, settings: Settings) -> Engine | None:
+    def _make_engine(
+        self, lambdas: Lambdas, settings: Settings, wrap: WrapSource | None
+    ) -> Engine | None:
         api = self.api
         if api.schema is None:
             return None
@@ -93,7 +120,7 @@ class ServedApi:
             name: make_data_source(config, lambdas)
             for name, config in api.data_sources.items()
         }
-        factory = ResolverFactory(api, sources, self._javascript)
+        factory = ResolverFactory(api, sources, self._javascript, wrap)
         return Engine(
             api,
             schema,
@@ -208,6 +235,8 @@ class ServedApi:
         accept = _filter(run, "subscription_filter")
         if accept is None and plan.strange_arguments:
             plan.warn_of(arguments)
+        if self._outboxes is not None:
+            outbox = self._outboxes(plan.entry.name, outbox)
         return Subscription(
             start.id,
             plan.entry.name,

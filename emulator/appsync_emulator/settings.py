@@ -193,6 +193,17 @@ class Settings:
     time_scale: float = setting(
         1.0, "Run Lambda's retry clock this many times faster.", allowed=POSITIVE
     )
+    fault: tuple[str, ...] = setting(
+        (),
+        "Something that goes wrong on purpose, such as "
+        "'subscription onToken drop=0.1' or 'function Ask crash-after=0.5 times=1'.",
+        metavar="SPEC",
+        allowed=text(
+            "subscription, connection, function or model, then what happens",
+            r"\s*(subscription|connection|function|model)(\s.*)?",
+        ),
+    )
+    fault_seed: int = setting(0, "Another seed gives other faults.", allowed=whole(0))
     log_level: str = setting(
         "info",
         "debug, info, warning or error.",

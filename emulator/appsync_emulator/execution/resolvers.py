@@ -1,7 +1,7 @@
 """Makes an API's resolvers runnable: code compiled, data sources connected."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -58,11 +58,17 @@ class ResolverFactory:
         api: as loaded.
         sources: its data sources, by name.
         javascript: the API's own JavaScript engine.
+        wrap: makes what is called in the place of a data source, None to call them.
     """
 
     def __init__(
-        self, api: Api, sources: Mapping[str, DataSource], javascript: JsEngine
+        self,
+        api: Api,
+        sources: Mapping[str, DataSource],
+        javascript: JsEngine,
+        wrap: Callable[[str, DataSource], DataSource] | None = None,
     ) -> None:
+        self.wrap = wrap
         self.api = api
         self.sources = sources
         self.javascript = javascript
@@ -108,7 +114,11 @@ class ResolverFactory:
         batched = config.max_batch_size > 0
         direct = isinstance(source, LambdaDataSource)
         handlers = self._handlers(config.code, config.origin, direct, batched=batched)
-        return None if handlers is None else Function(handlers, source, step)
+        if handlers is None:
+            return None
+        if self.wrap is not None:
+            source = self.wrap(config.data_source or "", source)
+        return Function(handlers, source, step)
 
     def _handlers(
         self,

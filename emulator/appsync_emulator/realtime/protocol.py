@@ -61,8 +61,8 @@ MAX_MESSAGE = 1024 * 1024
 """Bytes of one message. No limit is documented; the operation itself is limited to
 15,000 tokens elsewhere, so this only stops what cannot be meant."""
 
-_ACK = b'{"type":"connection_ack","payload":{"connectionTimeoutMs":300000}}'
-_KA = b'{"type":"ka"}'
+ACK = b'{"type":"connection_ack","payload":{"connectionTimeoutMs":300000}}'
+KA = b'{"type":"ka"}'
 
 # Close codes of RFC 6455. Nobody recorded the service's own at the end of its 24 hours.
 NORMAL = 1000
@@ -259,7 +259,7 @@ class RealtimeProtocol:
         if now >= self._expires:
             return self._close(GOING_AWAY, "connection lifetime is over")
         self.deadline = min(now + KEEP_ALIVE, self._expires)
-        return [Send((_KA,))] if self._state is _State.OPEN else []
+        return [Send((KA,))] if self._state is _State.OPEN else []
 
     def lost(self) -> Iterator[object]:
         """End without a word, giving back every operation."""
@@ -298,7 +298,7 @@ class RealtimeProtocol:
                 # The clients' keep-alive clock may run since long before the socket
                 # was opened (Amplify), so the first `ka` comes with the ack.
                 self.deadline = min(self._clock() + KEEP_ALIVE, self._expires)
-                return [Send((_ACK, _KA))]
+                return [Send((ACK, KA))]
         return self._misunderstood()
 
     def _start(self, message: dict[str, Any]) -> Actions:

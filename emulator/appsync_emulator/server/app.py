@@ -29,6 +29,7 @@ from appsync_emulator.server.graphql import (
     answer,
     serve_graphql,
 )
+from appsync_emulator.server.model.standin import Change
 from appsync_emulator.settings import Settings
 
 KEPT_POSTS = 256
@@ -46,10 +47,15 @@ class App:
 
     Args:
         model_key: for the model at `--model-url`; empty for none.
+        change: makes other rules of the model's, on purpose; None for none.
     """
 
     def __init__(
-        self, emulator: Emulator, settings: Settings, model_key: str = ""
+        self,
+        emulator: Emulator,
+        settings: Settings,
+        model_key: str = "",
+        change: Change | None = None,
     ) -> None:
         self.apis: Apis[ServedApi] = Apis(emulator.apis)
         self._posts: dict[tuple[bytes, bytes], Respond] = {}
@@ -57,7 +63,7 @@ class App:
             Route("/_emulator/health", health),
             *evaluate.routes(),
             *lambda_api.routes(emulator.lambdas, settings.region, emulator.background),
-            *model.mounts(settings, key=model_key),
+            *model.mounts(settings, key=model_key, change=change),
         ]
         exception_handlers = {404: unknown_operation, 405: unknown_operation}
         self.other = Starlette(routes=routes, exception_handlers=exception_handlers)

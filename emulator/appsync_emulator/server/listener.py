@@ -18,6 +18,7 @@ from appsync_emulator.errors import EmulatorError
 from appsync_emulator.realtime.handshake import Handshake, chosen_protocol
 from appsync_emulator.realtime.protocol import GOING_AWAY, MAX_MESSAGE
 from appsync_emulator.server.exchange import Answer, FindPost, failure
+from appsync_emulator.server.faulty import Alter
 from appsync_emulator.server.http_config import make_config
 from appsync_emulator.server.http_protocol import HttpProtocol, HttpState
 from appsync_emulator.server.realtime import FindApi, RealtimeSession
@@ -50,6 +51,7 @@ class Listener:
         find_api: finds what a websocket is for.
         find_post: finds what answers a POST directly, see `HttpProtocol`.
         background: owns the tasks of accepting, authenticating and subscribing.
+        alter: asked at the beginning of every websocket for what changes its frames.
         tls: gives the TLS context, called at the first TLS connection; None refuses
             TLS.
     """
@@ -63,7 +65,9 @@ class Listener:
         find_post: FindPost,
         background: Background,
         tls: MakeContext | None = None,
+        alter: Callable[[], Alter | None] = lambda: None,
     ) -> None:
+        self._alter = alter
         self._sockets = list(sockets)
         self._find_api = find_api
         self._background = background
@@ -261,7 +265,9 @@ class Listener:
         name = f"websocket of {handshake.source_ip}"
         websocket = WebSocket(transport, MAX_MESSAGE, name, self._note_websocket_end)
         self._websockets.add(websocket)
-        session = RealtimeSession(api, handshake, websocket, self._background)
+        session = RealtimeSession(
+            api, handshake, websocket, self._background, self._alter()
+        )
         session.begin()
         websocket.open(session, rest)
 

@@ -22,7 +22,7 @@ from appsync_emulator.realtime.protocol import (
 )
 from appsync_emulator.realtime.refusals import Denied, StartRejected
 from appsync_emulator.realtime.subscription import Outbox, Subscription
-from appsync_emulator.server.websocket import WebSocket
+from appsync_emulator.server.faulty import Alter
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +77,18 @@ FindApi = Callable[[str, str], RealtimeApi | None]
 """(path, host header) -> the API, None when there is none."""
 
 
+class Socket(Outbox, Protocol):
+    """What carries a session's messages."""
+
+    def send(self, *texts: bytes) -> None:
+        """Send text messages; without effect once it closes."""
+        ...
+
+    def close(self, code: int, reason: str) -> None:
+        """End, telling why."""
+        ...
+
+
 class RealtimeSession:
     """A client's connection, from its upgrade to its end.
 
@@ -87,9 +99,11 @@ class RealtimeSession:
         handshake: its upgrade request.
         socket: its accepted websocket.
         background: owns the tasks that authenticate and subscribe.
+        alter: changes what is sent, on purpose; None to send it as it is.
     """
 
     __slots__ = (
+        "_alter",
         "_api",
         "_armed",
         "_background",
@@ -105,9 +119,11 @@ class RealtimeSession:
         self,
         api: RealtimeApi,
         handshake: Handshake,
-        socket: WebSocket,
+        socket: Socket,
         background: Background,
+        alter: Alter | None = None,
     ) -> None:
+        self._alter = alter
         self._api = api
         self._handshake = handshake
         self._socket = socket
@@ -157,6 +173,8 @@ class RealtimeSession:
     def _do(self, action: Action) -> None:
         match action:
             case Send(texts):
+                if self._alter is not None:
+                    texts = self._alter(texts)
                 self._socket.send(*texts)
             case Authenticate(credentials):
                 self._run(_CONNECT, self._authenticate(credentials))

@@ -7,8 +7,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from appsync_emulator.clock import Clock
 from appsync_emulator.config import Deployment, load
-from appsync_emulator.emulator import Emulator
+from appsync_emulator.emulator import Emulator, Watch
 from appsync_emulator.errors import EmulatorError
 from appsync_emulator.model import Api, Application
 from appsync_emulator.server.app import App
@@ -17,6 +18,7 @@ from appsync_emulator.server.certificates import (
     ensure_certificates,
     server_names,
 )
+from appsync_emulator.server.faulty import alter_frames, change_rules
 from appsync_emulator.server.listener import Listener
 from appsync_emulator.server.model import check_script
 from appsync_emulator.server.sockets import bind, own_address, reached_at
@@ -166,12 +168,19 @@ class Served:
 
 
 @asynccontextmanager
-async def serve(project: Project, environ: Mapping[str, str]) -> AsyncIterator[Served]:
+async def serve(
+    project: Project,
+    environ: Mapping[str, str],
+    clock: Clock | None = None,
+    watch: Watch | None = None,
+) -> AsyncIterator[Served]:
     """Serve a project until the block ends.
 
     Args:
         project: with its sockets.
         environ: where settings like `--function-env NAME` find their values.
+        clock: what keys and retries see; the machine's by default.
+        watch: what tests hang in; None for nothing.
 
     Raises:
         ProjectErrors: a schema or a resolver is not valid.
@@ -189,10 +198,18 @@ async def serve(project: Project, environ: Mapping[str, str]) -> AsyncIterator[S
                 settings,
                 function_environment=extra,
                 services=project.services,
+                clock=clock,
+                watch=watch,
             )
         )
         certificates = find_certificates(settings)
-        app = App(emulator, settings, extra.get("OPENAI_API_KEY", ""))
+        faults = emulator.faults
+        app = App(
+            emulator,
+            settings,
+            extra.get("OPENAI_API_KEY", ""),
+            None if faults is None else change_rules(faults),
+        )
         listener = Listener(
             app,
             project.sockets,
@@ -200,6 +217,7 @@ async def serve(project: Project, environ: Mapping[str, str]) -> AsyncIterator[S
             find_post=app.find_post,
             background=emulator.background,
             tls=None if certificates is None else certificates.context,
+            alter=alter_frames(faults),
         )
         listener.start()
         stack.push_async_callback(listener.close)

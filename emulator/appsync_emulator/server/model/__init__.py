@@ -24,7 +24,7 @@ from appsync_emulator.clock import Clock
 from appsync_emulator.server.model.bedrock.routes import bedrock_routes
 from appsync_emulator.server.model.routes import openai_routes
 from appsync_emulator.server.model.scriptfile import CODES, read_script
-from appsync_emulator.server.model.standin import StandIn
+from appsync_emulator.server.model.standin import Change, StandIn
 from appsync_emulator.settings import Settings
 
 __all__ = ["CODES", "StandIn", "check_script", "mounts", "routes"]
@@ -50,7 +50,10 @@ def routes(settings: Settings) -> list[Route]:
 
 
 def mounts(
-    settings: Settings, clock: Clock | None = None, key: str = ""
+    settings: Settings,
+    clock: Clock | None = None,
+    key: str = "",
+    change: Change | None = None,
 ) -> list[Mount]:
     """Give both APIs, which share one script, at their places.
 
@@ -58,11 +61,12 @@ def mounts(
         settings: of the model.
         clock: the machine's when None.
         key: for the model at `--model-url`; empty for none.
+        change: makes other rules of those of the script; None for none.
 
     Raises:
         ProjectErrors: the script is wrong.
     """
-    stand_in = StandIn(settings, clock, key)
+    stand_in = StandIn(settings, clock, key, change)
     return [
         Mount("/v1", routes=openai_routes(stand_in)),
         Mount("/model", routes=bedrock_routes(stand_in)),

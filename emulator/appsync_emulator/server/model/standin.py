@@ -1,5 +1,6 @@
 """The stand-in model: a request in, an answer out."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from appsync_emulator.clock import Clock, RealClock
@@ -11,6 +12,8 @@ from appsync_emulator.server.model.scriptfile import read_script
 from appsync_emulator.server.model.speech import Source, Speech
 from appsync_emulator.server.model.text import answer, split
 from appsync_emulator.settings import Settings
+
+Change = Callable[[Rule], Rule]
 
 
 class CannotAnswer(Exception):
@@ -24,14 +27,20 @@ class StandIn:
         settings: have pace, seed, script and the address of a real model.
         clock: what pauses are measured by.
         key: for the real model; empty for none.
+        change: makes another rule of the one for an answer; None for none.
 
     Raises:
         ProjectErrors: the script is wrong.
     """
 
     def __init__(
-        self, settings: Settings, clock: Clock | None = None, key: str = ""
+        self,
+        settings: Settings,
+        clock: Clock | None = None,
+        key: str = "",
+        change: Change | None = None,
     ) -> None:
+        self._change = change
         self._settings = settings
         self._clock = clock or RealClock()
         self._key = key
@@ -80,6 +89,8 @@ class StandIn:
 
     def _speech(self, asked: Asked, rule: Rule | None) -> Speech:
         rule = rule or Rule()
+        if self._change is not None:
+            rule = self._change(rule)
         if asked.must_call and not rule.tools:
             raise CannotAnswer(
                 "The stand-in calls a tool only when a rule of --model-script has a "
