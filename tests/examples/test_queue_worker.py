@@ -46,7 +46,8 @@ async def served(data_dir: Path, **more: Any) -> AsyncIterator[Server]:
 
 async def follow(socket: Client, session: str) -> None:
     """Subscribe to a session."""
-    query = f'subscription {{ onToken(session: "{session}") {{ sequence text done error }} }}'
+    fields = "sequence text done error"
+    query = f'subscription {{ onToken(session: "{session}") {{ {fields} }} }}'
     assert (await socket.start(query, id_=session))["type"] == "start_ack"
 
 
