@@ -163,6 +163,8 @@ class LambdaFunction:
         reserved_concurrency: None for no reservation.
         async_config: `EventInvokeConfig` properties with CloudFormation's names
             (`MaximumRetryAttempts`, `MaximumEventAgeInSeconds` …), else empty.
+        layers: folders or archives that are laid over each other as `/opt`, in the
+            template's order.
     """
 
     name: str
@@ -177,6 +179,7 @@ class LambdaFunction:
     environment: Mapping[str, str] = field(default_factory=dict)
     reserved_concurrency: int | None = None
     async_config: Mapping[str, Any] = field(default_factory=dict)
+    layers: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +275,66 @@ class EventSource:
 
 
 @dataclass(frozen=True, slots=True)
+class UserPoolClient:
+    """An app client of a user pool.
+
+    Attributes:
+        id: 26 lower-case letters and digits, the same after every restart.
+        secret: None for a client without one.
+        flows: `ExplicitAuthFlows`; empty for Cognito's own choice.
+        readable: attributes that its ID tokens tell; None for all.
+        id_validity: seconds for which ID tokens hold.
+        access_validity: seconds for which access tokens hold.
+        hides_users: whether a wrong name is answered as a wrong password is.
+    """
+
+    id: str
+    name: str
+    origin: Origin
+    secret: str | None = None
+    flows: tuple[str, ...] = ()
+    readable: tuple[str, ...] | None = None
+    id_validity: int = 3_600
+    access_validity: int = 3_600
+    hides_users: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UserPoolGroup:
+    """A group of a user pool.
+
+    Attributes:
+        role: ARN of the role of its members, None for no role.
+        precedence: the lowest wins; None comes after all numbers.
+    """
+
+    name: str
+    origin: Origin
+    role: str | None = None
+    precedence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UserPool:
+    """A Cognito user pool.
+
+    Attributes:
+        id: `us-east-1_` and nine letters and digits, the same after every restart.
+        issuer: the claim `iss` of its tokens.
+        settings: of Cognito's CreateUserPool, by its names.
+    """
+
+    id: str
+    arn: str
+    name: str
+    issuer: str
+    origin: Origin
+    clients: tuple[UserPoolClient, ...] = ()
+    groups: tuple[UserPoolGroup, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class NotRun:
     """A resource of the template that the emulator does not run."""
 
@@ -288,6 +351,7 @@ class Application:
         functions: by function name.
         messaging: queues, topics and event buses.
         event_sources: which queues functions work on.
+        user_pools: by pool id.
         outputs: the template's `Outputs`, evaluated.
         files: every file that was read, for reloading.
     """
@@ -296,6 +360,7 @@ class Application:
     functions: Mapping[str, LambdaFunction] = field(default_factory=dict)
     messaging: Messaging = field(default_factory=Messaging)
     event_sources: tuple[EventSource, ...] = ()
+    user_pools: Mapping[str, UserPool] = field(default_factory=dict)
     not_run: tuple[NotRun, ...] = ()
     outputs: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[Path, ...] = ()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from appsync_emulator.config.codes import DUPLICATE, REFERENCE, RESOURCE_TYPE
+from appsync_emulator.config.cognito import CognitoParts
 from appsync_emulator.config.ids import stable_id
 from appsync_emulator.config.messaging import MessagingParts
 from appsync_emulator.config.project import GRAPHQL_API, Project
@@ -16,10 +17,15 @@ from appsync_emulator.config.resources import (
     function_configuration,
     graphql_api,
     graphql_schema,
+    identity_pool,
     lambda_function,
     resolver,
     sns_topic,
     sqs_queue,
+    user_pool,
+    user_pool_client,
+    user_pool_domain,
+    user_pool_group,
 )
 from appsync_emulator.config.resources.reading import Reading, read_properties
 from appsync_emulator.config.resources.shape import Block
@@ -87,6 +93,7 @@ class _Assembly:
         self.functions: dict[str, LambdaFunction] = {}
         self.async_configs: list[tuple[Reading, str, Mapping[str, JSON]]] = []
         self.messaging = MessagingParts()
+        self.cognito = CognitoParts()
         self.not_run: list[NotRun] = []
         self.waiting: list[tuple[Reading, Callable[[_Parts, Reading], None]]] = []
 
@@ -147,12 +154,18 @@ class _Assembly:
             self.configure(reading, name, config)
         self.add_keys()
         event_sources = tuple(self.event_sources())
+        user_pools = self.cognito.user_pools()
         return Application(
             apis=tuple(self.finished()),
             functions=self.functions,
             messaging=self.messaging.messaging(),
             event_sources=event_sources,
-            not_run=(*self.not_run, *self.messaging.not_run),
+            user_pools=user_pools,
+            not_run=(
+                *self.not_run,
+                *self.messaging.not_run,
+                *self.cognito.not_run,
+            ),
             outputs=outputs,
             files=tuple(self.project.files),
         )
@@ -300,6 +313,10 @@ def _message(add: Callable[[MessagingParts, Reading], None]) -> _Add:
     return lambda assembly, reading: add(assembly.messaging, reading)
 
 
+def _pool(add: Callable[[CognitoParts, Reading], None]) -> _Add:
+    return lambda assembly, reading: add(assembly.cognito, reading)
+
+
 _READERS: dict[str, tuple[Block, _Add]] = {
     "AWS::AppSync::GraphQLApi": (graphql_api.SHAPE, _Assembly.add_api),
     "AWS::AppSync::GraphQLSchema": (graphql_schema.SHAPE, _later(_add_schema)),
@@ -310,6 +327,23 @@ _READERS: dict[str, tuple[Block, _Add]] = {
         _later(_add_function),
     ),
     "AWS::AppSync::Resolver": (resolver.SHAPE, _later(_add_resolver)),
+    "AWS::Cognito::UserPool": (user_pool.SHAPE, _pool(CognitoParts.add_pool)),
+    "AWS::Cognito::UserPoolClient": (
+        user_pool_client.SHAPE,
+        _pool(CognitoParts.add_client),
+    ),
+    "AWS::Cognito::UserPoolGroup": (
+        user_pool_group.SHAPE,
+        _pool(CognitoParts.add_group),
+    ),
+    "AWS::Cognito::UserPoolDomain": (
+        user_pool_domain.SHAPE,
+        _pool(CognitoParts.leave_out),
+    ),
+    "AWS::Cognito::IdentityPool": (
+        identity_pool.SHAPE,
+        _pool(CognitoParts.leave_out),
+    ),
     "AWS::Lambda::Function": (lambda_function.SHAPE, _Assembly.add_function),
     "AWS::Lambda::EventInvokeConfig": (
         event_invoke_config.SHAPE,

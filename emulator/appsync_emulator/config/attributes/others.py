@@ -62,14 +62,6 @@ def _short_id(resource: Resource) -> str:
     return resource.id(length=10)
 
 
-def _pool_id(resource: Resource) -> str:
-    return f"{resource.pseudo.region}_{resource.id(length=9)}"
-
-
-def _identity_pool_id(resource: Resource) -> str:
-    return f"{resource.pseudo.region}:{_uuid(resource)}"
-
-
 def _secret_arn(resource: Resource) -> str:
     last = f"secret:{_named('Name')(resource)}-{resource.id(length=6)}"
     return resource.pseudo.arn("secretsmanager", last)
@@ -100,7 +92,6 @@ _MACHINE = _named("StateMachineName")
 _CLUSTER = _named("DBClusterIdentifier", lower=True)
 _DOMAIN = _named("DomainName", lower=True)
 
-_POOL_HOST = _host("cognito-idp.{1}.{2}/{0}")(_pool_id)
 _TABLE_KIND = Kind(
     ref=_TABLE,
     attributes={
@@ -142,27 +133,6 @@ KINDS = {
     ),
     "AWS::Events::Rule": Kind(
         ref=_RULE, attributes={"Arn": _arn("events", "rule/{}", _RULE)}
-    ),
-    "AWS::Cognito::UserPool": Kind(
-        ref=_pool_id,
-        attributes={
-            "Arn": _arn("cognito-idp", "userpool/{}", _pool_id),
-            "UserPoolId": _pool_id,
-            "ProviderName": _POOL_HOST,
-            "ProviderURL": lambda resource: f"https://{_POOL_HOST(resource)}",
-        },
-    ),
-    "AWS::Cognito::UserPoolClient": Kind(
-        ref=Resource.id,
-        attributes={
-            "ClientId": Resource.id,
-            "Name": _named("ClientName"),
-            "ClientSecret": lambda resource: resource.id(length=40),
-        },
-    ),
-    "AWS::Cognito::IdentityPool": Kind(
-        ref=_identity_pool_id,
-        attributes={"Id": _identity_pool_id, "Name": _named("IdentityPoolName")},
     ),
     "AWS::SecretsManager::Secret": Kind(
         ref=_secret_arn, attributes={"Id": _secret_arn}

@@ -1,6 +1,12 @@
 """Finds the return values of a resource."""
 
-from appsync_emulator.config.attributes import appsync, lambda_, messaging, others
+from appsync_emulator.config.attributes import (
+    appsync,
+    cognito,
+    lambda_,
+    messaging,
+    others,
+)
 from appsync_emulator.config.attributes.kind import Kind
 from appsync_emulator.config.codes import ATTRIBUTE
 from appsync_emulator.config.template.resource import Resource
@@ -9,6 +15,7 @@ from appsync_emulator.types import JSON
 
 KINDS: dict[str, Kind] = {
     **appsync.KINDS,
+    **cognito.KINDS,
     **lambda_.KINDS,
     **messaging.KINDS,
     **others.KINDS,

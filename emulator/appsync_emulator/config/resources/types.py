@@ -7,6 +7,14 @@ _APPSYNC = (
     *("DomainNameApiAssociation", "FunctionConfiguration", "GraphQLApi"),
     *("GraphQLSchema", "Resolver", "SourceApiAssociation", "Type"),
 )
+_COGNITO = (
+    *("IdentityPool", "IdentityPoolPrincipalTag", "IdentityPoolRoleAttachment"),
+    *("LogDeliveryConfiguration", "ManagedLoginBranding", "Terms", "UserPool"),
+    *("UserPoolClient", "UserPoolDomain", "UserPoolGroup", "UserPoolIdentityProvider"),
+    *("UserPoolResourceServer", "UserPoolRiskConfigurationAttachment"),
+    *("UserPoolUICustomizationAttachment", "UserPoolUser"),
+    "UserPoolUserToGroupAttachment",
+)
 _LAMBDA = (
     *("Alias", "CapacityProvider", "CodeSigningConfig", "EventInvokeConfig"),
     *("EventSourceMapping", "Function", "LayerVersion", "LayerVersionPermission"),
@@ -23,6 +31,7 @@ SERVERLESS = "AWS::Serverless::"
 
 KNOWN = {
     "AWS::AppSync::": tuple(f"AWS::AppSync::{name}" for name in _APPSYNC),
+    "AWS::Cognito::": tuple(f"AWS::Cognito::{name}" for name in _COGNITO),
     "AWS::Lambda::": tuple(f"AWS::Lambda::{name}" for name in _LAMBDA),
     "AWS::Serverless::": tuple(f"AWS::Serverless::{name}" for name in _SERVERLESS),
 }
@@ -36,6 +45,9 @@ RUN = (
     "AWS::AppSync::GraphQLSchema",
     "AWS::AppSync::Resolver",
     "AWS::CloudFormation::Stack",
+    "AWS::Cognito::UserPool",
+    "AWS::Cognito::UserPoolClient",
+    "AWS::Cognito::UserPoolGroup",
     "AWS::Events::EventBus",
     "AWS::Lambda::Alias",
     "AWS::Lambda::EventInvokeConfig",
