@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from appsync_emulator.errors import ProjectError
 from support import js, template, vtl
 
 SCHEMA = """
@@ -352,3 +353,16 @@ async def test_what_a_resolver_prints_is_logged(
     (record,) = caplog.records
     assert record.getMessage().startswith("Query.text: INFO")
     assert line in record.getMessage()
+
+
+@pytest.mark.aws_doc("API reference, MappingTemplate: at most 65,536 characters")
+async def test_templates_that_are_too_long_are_refused(start: Any) -> None:
+    long = '"' + "x" * 65_534
+    content = template(
+        "type Query { a: String  b: String }",
+        {"Query.a": vtl(f'{long}"'), "Query.b": vtl(response=f'{long}x"')},
+    )
+    with pytest.raises(ProjectError) as caught:
+        await start(content)
+    assert "P304 Value at 'responseMappingTemplate' failed" in str(caught.value)
+    assert "requestMappingTemplate" not in str(caught.value)

@@ -35,6 +35,9 @@ from appsync_resolvers.vtl import compile_template
 
 log = logging.getLogger(__name__)
 
+MAX_TEMPLATE = 65_536
+"""Characters (AppSync API reference, MappingTemplate)."""
+
 
 class RejectedTemplate:
     """Stands for a template that does not parse: AWS deploys it, its field fails."""
@@ -137,9 +140,9 @@ class ResolverFactory:
             if batched and code.request is None:
                 response = DirectBatchResponse()
             if code.request is not None:
-                request = _template(code.request)
+                request = self._template(code.request)
             if code.response is not None:
-                response = _template(code.response, response=True)
+                response = self._template(code.response, response=True)
             return Handlers(request, response)
         if code.request is None or code.response is None:
             missing = "request" if code.request is None else "response"
@@ -153,8 +156,27 @@ class ResolverFactory:
             )
             return None
         return Handlers(
-            _template(code.request), _template(code.response, response=True)
+            self._template(code.request), self._template(code.response, response=True)
         )
+
+    def _template(self, text: Text, *, response: bool = False) -> Handler:
+        if len(text.text) > MAX_TEMPLATE:
+            name = f"{'response' if response else 'request'}MappingTemplate"
+            message = (
+                f"Value at '{name}' failed to satisfy constraint: Member must have "
+                f"length less than or equal to {MAX_TEMPLATE}"
+            )
+            error = ProjectError(codes.TEMPLATE_TOO_LONG, message, text.origin)
+            self.errors.append(error)
+            return RejectedTemplate(TemplateRejected(message, 1, 1))
+        try:
+            return compile_template(text.text, response=response)
+        except TemplateRejected as error:
+            place = _place(text, error.line, error.column)
+            first, *rest = error.message.splitlines()
+            log.warning("%s: %s", place, first)
+            log.debug("%s: %s", place, "\n".join(rest))
+            return RejectedTemplate(error)
 
     def _javascript(self, code: Code, origin: Origin) -> Handlers | None:
         text = code.code
@@ -174,17 +196,6 @@ class ResolverFactory:
                 for one in error.diagnostics
             ]
             return None
-
-
-def _template(text: Text, *, response: bool = False) -> Handler:
-    try:
-        return compile_template(text.text, response=response)
-    except TemplateRejected as error:
-        place = _place(text, error.line, error.column)
-        first, *rest = error.message.splitlines()
-        log.warning("%s: %s", place, first)
-        log.debug("%s: %s", place, "\n".join(rest))
-        return RejectedTemplate(error)
 
 
 def _place(text: Text, line: int, column: int, path: str | None = None) -> Origin:
