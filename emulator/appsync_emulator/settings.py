@@ -140,6 +140,35 @@ class Settings:
     )
     python: str = setting("", "Interpreter for Python functions; ours when empty.")
     node: str = setting("node", "Interpreter for Node functions.")
+    requirements: str = setting(
+        "install",
+        "Whether what a Python function's requirements.txt names and its interpreter "
+        "does not have is installed for it, once, into --data-dir: install or off.",
+        allowed=text("install or off", "install|off"),
+    )
+    layer: tuple[str, ...] = setting(
+        (),
+        "Folder or archive of a layer that the template takes from elsewhere, by the "
+        "layer's ARN or name.",
+        metavar="ARN=PATH",
+        allowed=text("ARN=PATH or NAME=PATH", r"[^=]+=.+"),
+    )
+    function: tuple[str, ...] = setting(
+        (),
+        "Invoke this function, by name or logical id, at an endpoint that speaks "
+        "Lambda's Invoke API.",
+        metavar="NAME=URL",
+        allowed=text(
+            "NAME=URL such as ask=http://localhost:9000", r"[^=]+=https?://.+"
+        ),
+    )
+    debug_function: tuple[str, ...] = setting(
+        (),
+        "Let a debugger into this function, by name or logical id, at a port of its "
+        "own; it then runs in one environment and without time-outs.",
+        metavar="NAME=PORT",
+        allowed=text("NAME=PORT such as ask=5678", r"[^=]+=\d{1,5}"),
+    )
     max_environments: int = setting(
         50,
         "How many environments one function may run in at once.",
@@ -188,7 +217,9 @@ class Settings:
         (), "A further host name for the certificate.", metavar="NAME"
     )
     data_dir: str = setting(
-        "", "Where the local CA is kept; the user's data folder when empty."
+        "",
+        "Where the local CA and installed packages are kept; the user's data folder "
+        "when empty.",
     )
     time_scale: float = setting(
         1.0, "Run Lambda's retry clock this many times faster.", allowed=POSITIVE
@@ -270,7 +301,13 @@ def _check(about: Field[Any], value: Any) -> None:
 _ARTICLE = {int: "a whole number", float: "a number"}
 
 
+def data_folder(settings: Settings) -> Path:
+    """Give the folder that keeps what outlives a run, as an absolute path."""
+    folder = Path(settings.data_dir) if settings.data_dir else default_data_dir()
+    return folder.resolve()
+
+
 def default_data_dir() -> Path:
-    """Give the folder that keeps the local CA across runs."""
+    """Give the folder that is taken when no other one is named."""
     base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
     return Path(base) / "appsync-emulator"

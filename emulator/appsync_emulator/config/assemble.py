@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from appsync_emulator.config.codes import DUPLICATE, REFERENCE, RESOURCE_TYPE
 from appsync_emulator.config.cognito import CognitoParts
 from appsync_emulator.config.ids import stable_id
+from appsync_emulator.config.layers import Layers
 from appsync_emulator.config.messaging import MessagingParts
 from appsync_emulator.config.project import GRAPHQL_API, Project
 from appsync_emulator.config.resources import (
@@ -19,6 +20,7 @@ from appsync_emulator.config.resources import (
     graphql_schema,
     identity_pool,
     lambda_function,
+    layer_version,
     resolver,
     sns_topic,
     sqs_queue,
@@ -93,6 +95,7 @@ class _Assembly:
         self.functions: dict[str, LambdaFunction] = {}
         self.async_configs: list[tuple[Reading, str, Mapping[str, JSON]]] = []
         self.messaging = MessagingParts()
+        self.layers = Layers(project.deployment.layers)
         self.cognito = CognitoParts()
         self.not_run: list[NotRun] = []
         self.waiting: list[tuple[Reading, Callable[[_Parts, Reading], None]]] = []
@@ -132,6 +135,10 @@ class _Assembly:
             )
             raise reading.wrong(DUPLICATE, message, "FunctionName")
         self.functions[function.name] = function
+        self.layers.want(function.name, reading)
+
+    def add_layer(self, reading: Reading) -> None:
+        self.layers.add(reading)
 
     def add_async_config(self, reading: Reading) -> None:
         name, config = event_invoke_config.read(reading)
@@ -152,6 +159,7 @@ class _Assembly:
                 add(self.parts(reading), reading)
         for reading, name, config in self.async_configs:
             self.configure(reading, name, config)
+        self.functions = self.layers.functions(self.functions)
         self.add_keys()
         event_sources = tuple(self.event_sources())
         user_pools = self.cognito.user_pools()
@@ -165,6 +173,7 @@ class _Assembly:
                 *self.not_run,
                 *self.messaging.not_run,
                 *self.cognito.not_run,
+                *self.layers.not_run,
             ),
             outputs=outputs,
             files=tuple(self.project.files),
@@ -345,6 +354,7 @@ _READERS: dict[str, tuple[Block, _Add]] = {
         _pool(CognitoParts.leave_out),
     ),
     "AWS::Lambda::Function": (lambda_function.SHAPE, _Assembly.add_function),
+    "AWS::Lambda::LayerVersion": (layer_version.SHAPE, _Assembly.add_layer),
     "AWS::Lambda::EventInvokeConfig": (
         event_invoke_config.SHAPE,
         _Assembly.add_async_config,

@@ -20,6 +20,7 @@ class Deployment:
         endpoints: where AWS services are, by their names (`sqs`), without a slash at
             the end; at AWS when they are not here.
         api_keys: the i-th one replaces the i-th key of the application.
+        layers: where layers from elsewhere are on this machine, by ARN or name.
     """
 
     base_url: str = "http://localhost:20002"
@@ -30,3 +31,4 @@ class Deployment:
     parameters: Mapping[str, str] = field(default_factory=dict)
     endpoints: Mapping[str, str] = field(default_factory=dict)
     api_keys: tuple[str, ...] = ()
+    layers: Mapping[str, str] = field(default_factory=dict)

@@ -8,13 +8,12 @@ the same temporary folder, as on AWS.
 import asyncio
 import time
 import zipfile
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from appsync_emulator.background import Background
-from appsync_emulator.lambdas.code import TaskRoot
 from appsync_emulator.lambdas.invocation import (
     TOO_LARGE,
     Done,
@@ -23,16 +22,20 @@ from appsync_emulator.lambdas.invocation import (
     error_object,
     stopping,
 )
+from appsync_emulator.lambdas.layers import joined, layer_variables
 from appsync_emulator.lambdas.logs import FunctionLog, OnLine, Usage
 from appsync_emulator.lambdas.orphans import Guard
 from appsync_emulator.lambdas.process import Process
-from appsync_emulator.lambdas.runners.language import Launch
+from appsync_emulator.lambdas.runners.language import Code, Launch
 from appsync_emulator.lambdas.runtime_api import RuntimeApi
 from appsync_emulator.lambdas.variables import environment_variables, log_stream_name
 from appsync_emulator.model import LambdaFunction
 
 INIT_LIMIT = 10.0
 """Seconds for the initialisation (Lambda developer guide, "Init phase")."""
+
+LONGEST = 900
+"""Seconds that a function may take at most; what a debugged one is told it has."""
 
 STOP_PATIENCE = 0.5
 """Seconds between SIGTERM and SIGKILL for an idle process."""
@@ -43,25 +46,28 @@ class Blueprint:
     """What all environments of one function have in common.
 
     Attributes:
-        root: the function's code.
+        code: gives what to start, after it has unpacked or installed it.
         folder: for temporary folders.
-        launch: makes the command, given the task root.
+        launch: makes the command.
         variables: environment variables.
         on_line: gets the lines of the log.
         guard: told of every process group; asked for when the first one starts.
         background: owns what outlives a call.
         init_limit: seconds.
+        debug_port: where a debugger finds the process, for which all time-outs are off;
+            None without one.
     """
 
     function: LambdaFunction
-    root: TaskRoot
+    code: Callable[[], Awaitable[Code]]
     folder: Path
-    launch: Callable[[Path], Launch]
+    launch: Callable[[Code], Launch]
     variables: Mapping[str, str]
     on_line: OnLine
     guard: Callable[[], Guard]
     background: Background
     init_limit: float = INIT_LIMIT
+    debug_port: int | None = None
 
 
 class SubprocessEnvironment:
@@ -91,6 +97,8 @@ class SubprocessEnvironment:
         self._init_started: float | None = None
         self._init_duration: float | None = None
         self._starting: asyncio.Task[None] | None = None
+        self._preparing = False
+        self._code: Code | None = None
         self._closed = False
 
     @property
@@ -114,6 +122,8 @@ class SubprocessEnvironment:
         busy = self._event is not None
         self._finish_rejected()
         if self._starting is not None:
+            if self._preparing:  # packages may take minutes to install
+                self._starting.cancel()
             await asyncio.wait({self._starting})
         if self._process is not None:
             await self._process.stop(0.0 if busy else STOP_PATIENCE)
@@ -157,33 +167,49 @@ class SubprocessEnvironment:
         self._starting = self._blueprint.background.start(work, name)
 
     async def _initialise(self) -> None:
-        self._start_timer(self._blueprint.init_limit, self._init_timed_out)
-        await self._spawn()
-
-    async def _spawn(self) -> None:
         try:
-            root = await self._blueprint.root.path()
+            self._preparing = True
+            code = await self._blueprint.code()
+            self._preparing = False
             if not self._api.address:
                 self._folder.mkdir(parents=True)
                 await self._api.listen()
-            if not self._closed:
-                self._spawn_in(root)
         except (OSError, zipfile.BadZipFile) as error:
             self._cannot_start(error)
+            return
+        self._started = time.perf_counter()
+        self._start_timer(self._blueprint.init_limit, self._init_timed_out)
+        await self._spawn(code)
 
-    def _spawn_in(self, root: Path) -> None:
-        launch = self._blueprint.launch(root)
+    async def _spawn(self, code: Code) -> None:
+        if self._closed:
+            return
+        try:
+            self._spawn_in(code)
+        except OSError as error:
+            self._cannot_start(error)
+
+    def _spawn_in(self, code: Code) -> None:
+        launch = self._blueprint.launch(code)
+        self._code = code
         variables = {
             **self._blueprint.variables,
             "AWS_LAMBDA_LOG_STREAM_NAME": self._stream,
             **launch.environment,
-            **environment_variables(root, self._folder, self._api.address),
+            **environment_variables(code.root, self._folder, self._api.address),
         }
+        variables |= layer_variables(self._function, code.layers, variables)
+        if code.packages is not None:
+            paths = (variables.get("PYTHONPATH", ""), str(code.packages))
+            variables["PYTHONPATH"] = joined(paths)
+        if self._blueprint.debug_port is not None:
+            port = str(self._blueprint.debug_port)
+            variables["APPSYNC_EMULATOR_DEBUG_PORT"] = port
         self._init_started = time.perf_counter()
         process = Process(
             launch.command,
             environment=variables,
-            folder=root,
+            folder=code.root,
             on_output=self._log.feed,
             on_exit=lambda text: self._exited(process, text),
         )
@@ -209,7 +235,8 @@ class SubprocessEnvironment:
         )
         self._drop_process()
         self._start_clock()
-        self._start(self._spawn())
+        if self._code is not None:
+            self._start(self._spawn(self._code))
 
     # Working.
 
@@ -219,7 +246,9 @@ class SubprocessEnvironment:
 
     def _start_clock(self) -> float:
         self._started = time.perf_counter()
-        self._deadline = time.time() + self._function.timeout
+        debugged = self._blueprint.debug_port is not None
+        seconds = LONGEST if debugged else self._function.timeout
+        self._deadline = time.time() + seconds
         self._start_timer(self._function.timeout, self._timed_out)
         return self._deadline
 
@@ -324,6 +353,8 @@ class SubprocessEnvironment:
 
     def _start_timer(self, seconds: float, then: Callable[[], None]) -> None:
         self._stop_timer()
+        if self._blueprint.debug_port is not None:
+            return  # whoever looks for a mistake has all the time
         loop = asyncio.get_running_loop()
         self._timer = loop.call_later(seconds, then)
 

@@ -33,6 +33,8 @@ from appsync_emulator.lambdas.invocation import (
 from appsync_emulator.lambdas.logs import OnLine, log_line
 from appsync_emulator.lambdas.names import invoked_arn, split_name
 from appsync_emulator.lambdas.orphans import Guard
+from appsync_emulator.lambdas.overrides import debug_port_of, endpoint_of
+from appsync_emulator.lambdas.packages import Packages
 from appsync_emulator.lambdas.parts import Parts
 from appsync_emulator.lambdas.pool import Pool
 from appsync_emulator.lambdas.runner import Runner
@@ -103,6 +105,7 @@ class Lambdas:
         self._grace = grace
         self._init_limit = init_limit
         self._pools: dict[str, Pool] = {}
+        self._required: dict[str, Packages] = {}
         self._queue = AsyncQueue(
             clock, background, attempted=self._tell, finished=self._finished
         )
@@ -232,13 +235,21 @@ class Lambdas:
             raise self._not_found(name_or_arn)
         return function
 
+    async def prepare(self) -> None:
+        """Install what functions require, before anybody waits for them."""
+        for function in self._functions.values():
+            code = function.code
+            if self._stand_in(function) is None and code is not None and code.is_dir():
+                layers = [layer for layer in function.layers if layer.is_dir()]
+                await self._packages(function).folder(code, layers)
+
     def runner_problem(self, function: LambdaFunction) -> str | None:
         """Tell why `function` cannot run on this machine, before it is invoked.
 
         Returns:
             A sentence for its developer, or None when it can run.
         """
-        if function.name in self._stand_ins:
+        if self._stand_in(function) is not None:
             return None
         return runner_problem(function, self._settings)
 
@@ -344,10 +355,11 @@ class Lambdas:
     def _pool(self, function: LambdaFunction) -> Pool:
         pool = self._pools.get(function.name)
         if pool is None:
+            debugged = debug_port_of(function, self._settings) is not None
             pool = self._pools[function.name] = Pool(
                 function.name,
                 self._runner(function),
-                limit=self._settings.max_environments,
+                limit=1 if debugged else self._settings.max_environments,
                 reserved=function.reserved_concurrency,
                 background=self._background,
             )
@@ -362,7 +374,7 @@ class Lambdas:
         )
 
     def _plain_runner(self, function: LambdaFunction) -> Runner:
-        stand_in = self._stand_ins.get(function.name)
+        stand_in = self._stand_in(function)
         if isinstance(stand_in, str):
             return EndpointRunner(function, stand_in, self._background)
         if stand_in is not None:
@@ -373,6 +385,7 @@ class Lambdas:
             function,
             self._settings,
             extra=self._environment,
+            packages=self._packages(function),
             folder=self._the_folder() / function.name,
             on_line=self._on_line,
             guard=self._the_guard,
@@ -380,6 +393,15 @@ class Lambdas:
             init_limit=self._init_limit,
         )
         return runner
+
+    def _packages(self, function: LambdaFunction) -> Packages:
+        if function.name not in self._required:
+            self._required[function.name] = Packages(function, self._settings)
+        return self._required[function.name]
+
+    def _stand_in(self, function: LambdaFunction) -> Handler | str | None:
+        given = self._stand_ins.get(function.name)
+        return endpoint_of(function, self._settings) if given is None else given
 
     def _the_folder(self) -> Path:
         if self._folder is None:

@@ -11,6 +11,7 @@ from appsync_emulator.clock import Clock
 from appsync_emulator.config import Deployment, load
 from appsync_emulator.emulator import Emulator, Watch
 from appsync_emulator.errors import EmulatorError
+from appsync_emulator.lambdas.overrides import check_overrides
 from appsync_emulator.model import Api, Application
 from appsync_emulator.server.app import App
 from appsync_emulator.server.certificates import (
@@ -23,7 +24,7 @@ from appsync_emulator.server.listener import Listener
 from appsync_emulator.server.model import check_script
 from appsync_emulator.server.sockets import bind, own_address, reached_at
 from appsync_emulator.services.service import Services
-from appsync_emulator.settings import Settings, default_data_dir
+from appsync_emulator.settings import Settings, data_folder
 
 log = logging.getLogger(__name__)
 
@@ -103,9 +104,11 @@ class Project:
             parameters=name_values("--parameter", settings.parameter),
             endpoints={} if services is None else services.endpoints,
             api_keys=settings.api_key,
+            layers=name_values("--layer", settings.layer),
         )
         self.application = self._with_model(load(paths, deployment))
         check_script(settings)
+        check_overrides(self.application.functions, settings)
 
     @classmethod
     def open(cls, paths: Sequence[Path], settings: Settings) -> "Project":
@@ -202,6 +205,7 @@ async def serve(
                 watch=watch,
             )
         )
+        await emulator.lambdas.prepare()
         certificates = find_certificates(settings)
         faults = emulator.faults
         app = App(
@@ -235,11 +239,10 @@ def find_certificates(settings: Settings) -> Certificates | None:
     Raises:
         EmulatorError: a name given by the user is no host name.
     """
-    folder = Path(settings.data_dir) if settings.data_dir else default_data_dir()
     extra = (*settings.tls_name, *own_address(settings.host))
     names = server_names(settings.region, extra)
     try:
-        return ensure_certificates(folder.resolve(), names)
+        return ensure_certificates(data_folder(settings), names)
     except EmulatorError as error:
         if error.code != "E104":
             raise

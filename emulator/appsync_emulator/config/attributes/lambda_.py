@@ -33,7 +33,8 @@ def _alias_arn(resource: Resource) -> str:
     return _qualified(resource, resource.text("Name") or resource.logical_id)
 
 
-def _layer_arn(resource: Resource) -> str:
+def layer_arn(resource: Resource) -> str:
+    """Give the ARN of a layer's version, of which there is one."""
     return resource.pseudo.arn("lambda", f"layer:{resource.name('LayerName')}:1")
 
 
@@ -82,7 +83,7 @@ KINDS = {
         complete=True,
     ),
     "AWS::Lambda::LayerVersion": Kind(
-        ref=_layer_arn, attributes={"LayerVersionArn": _layer_arn}
+        ref=layer_arn, attributes={"LayerVersionArn": layer_arn}
     ),
     "AWS::Lambda::Url": Kind(
         ref=_target_arn,

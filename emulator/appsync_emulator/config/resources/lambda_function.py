@@ -9,6 +9,7 @@ from appsync_emulator.config.node import Node
 from appsync_emulator.config.resources.reading import Reading
 from appsync_emulator.config.resources.shape import (
     TEXT,
+    TEXTS,
     UNREAD,
     Block,
     MapOf,
@@ -36,7 +37,7 @@ SHAPE = Block(
         "Handler": TEXT,
         "ImageConfig": UNREAD,
         "KmsKeyArn": UNREAD,
-        "Layers": UNREAD,
+        "Layers": TEXTS,
         "LoggingConfig": UNREAD,
         "MemorySize": integer(128, 10_240),
         "PackageType": choice("Zip", "Image"),

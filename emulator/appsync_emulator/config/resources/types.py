@@ -53,6 +53,7 @@ RUN = (
     "AWS::Lambda::EventInvokeConfig",
     "AWS::Lambda::EventSourceMapping",
     "AWS::Lambda::Function",
+    "AWS::Lambda::LayerVersion",
     "AWS::Lambda::Version",
     "AWS::SNS::Subscription",
     "AWS::SNS::Topic",

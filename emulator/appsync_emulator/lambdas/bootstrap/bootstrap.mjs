@@ -495,6 +495,11 @@ function neverSettled() {
 }
 
 patchConsole();
+if (env.APPSYNC_EMULATOR_DEBUG_PORT) {
+  const { default: inspector } = await import("node:inspector");
+  console.log(`Waiting for a debugger at port ${env.APPSYNC_EMULATOR_DEBUG_PORT}.`);
+  inspector.open(Number(env.APPSYNC_EMULATOR_DEBUG_PORT), "127.0.0.1", true);
+}
 const client = new RuntimeClient(env.AWS_LAMBDA_RUNTIME_API);
 let worker = new Worker(client, () => {});
 

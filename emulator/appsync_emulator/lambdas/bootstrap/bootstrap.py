@@ -405,6 +405,12 @@ def main() -> None:
     """Load the handler, then work on events for as long as the emulator lives."""
     for stream in (sys.stdout, sys.stderr):  # whatever is printed must get through
         stream.reconfigure(line_buffering=True, errors="backslashreplace")  # type: ignore[union-attr] # a pipe
+    if port := os.environ.get("APPSYNC_EMULATOR_DEBUG_PORT"):
+        from appsync_emulator_debugging import (  # type: ignore[import-not-found] # noqa: PLC0415
+            let_debugger_in,
+        )
+
+        let_debugger_in(int(port))
     # This script's own folder must not be importable; /var/task is the first on AWS.
     sys.path[0] = os.environ["LAMBDA_TASK_ROOT"]
     if "logging" in sys.modules:

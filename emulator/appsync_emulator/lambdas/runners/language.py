@@ -25,16 +25,32 @@ class Launch:
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """What a process of a function is started with.
+
+    Attributes:
+        root: the folder that is `/var/task` on AWS.
+        layers: folders of its layers, the top one last.
+        packages: the folder with what it requires; None when nothing is missing.
+        fresh: whether the code was changed in the last seconds.
+    """
+
+    root: Path
+    layers: tuple[Path, ...]
+    packages: Path | None
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """A family of runtimes.
 
     Attributes:
         inline_name: the file CloudFormation makes of inline code; None without it.
         problem: tells why it cannot run here, or None.
-        launch: makes the command, given the task root, and whether the code there was
-            changed in the last seconds.
+        launch: makes the command.
     """
 
     inline_name: str | None
     problem: Callable[[LambdaFunction, Settings], str | None]
-    launch: Callable[[LambdaFunction, Settings, Path, bool], Launch]
+    launch: Callable[[LambdaFunction, Settings, Code], Launch]

@@ -1,9 +1,8 @@
 """Node functions, run by the `node` of the settings."""
 
 import shutil
-from pathlib import Path
 
-from appsync_emulator.lambdas.runners.language import BOOTSTRAP, Language, Launch
+from appsync_emulator.lambdas.runners.language import BOOTSTRAP, Code, Language, Launch
 from appsync_emulator.model import LambdaFunction
 from appsync_emulator.settings import Settings
 
@@ -17,12 +16,10 @@ def _problem(function: LambdaFunction, settings: Settings) -> str | None:
     )
 
 
-def _launch(
-    _function: LambdaFunction, settings: Settings, root: Path, _fresh: bool
-) -> Launch:
+def _launch(_function: LambdaFunction, settings: Settings, code: Code) -> Launch:
     # /var/task is on AWS's NODE_PATH too, so that `require("lib/x")` works there.
     command = (settings.node, str(BOOTSTRAP / "bootstrap.mjs"))
-    return Launch(command, {"NODE_PATH": str(root)})
+    return Launch(command, {"NODE_PATH": str(code.root)})
 
 
 NODE = Language("index.js", _problem, _launch)

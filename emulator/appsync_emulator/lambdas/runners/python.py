@@ -2,9 +2,8 @@
 
 import shutil
 import sys
-from pathlib import Path
 
-from appsync_emulator.lambdas.runners.language import BOOTSTRAP, Language, Launch
+from appsync_emulator.lambdas.runners.language import BOOTSTRAP, Code, Language, Launch
 from appsync_emulator.model import LambdaFunction
 from appsync_emulator.settings import Settings
 
@@ -18,12 +17,10 @@ def _problem(function: LambdaFunction, settings: Settings) -> str | None:
     )
 
 
-def _launch(
-    _function: LambdaFunction, settings: Settings, _root: Path, fresh: bool
-) -> Launch:
+def _launch(_function: LambdaFunction, settings: Settings, code: Code) -> Launch:
     # Python takes a compiled file for current when second and size of the source are
     # the same; so none is written while the source may still change in this second.
-    options = ("-B",) if fresh else ()
+    options = ("-B",) if code.fresh else ()
     python = settings.python or sys.executable
     return Launch((python, *options, str(BOOTSTRAP / "bootstrap.py")), {})
 
