@@ -24,6 +24,7 @@ EMULATOR_CODES = {
     "E103": "A client wants TLS where it is turned off.",
     "E104": "The certificates cannot be kept where they should be.",
     "E105": "A name for the certificate is no host name.",
+    "E106": "The key of a local issuer cannot be kept where it should be.",
 }
 """Each code of an `EmulatorError` and what it stands for, one sentence each."""
 

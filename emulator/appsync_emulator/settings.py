@@ -213,6 +213,13 @@ class Settings:
             r"[a-z][a-z0-9-]*=https?://[^\s/]+/?",
         ),
     )
+    local_issuer: tuple[str, ...] = setting(
+        (),
+        "Take the place of this issuer: `appsync-emulator token` makes its tokens, and "
+        "only those are good.",
+        metavar="URL",
+        allowed=text("a URL such as https://login.example.com", r"https?://[^\s?#]+"),
+    )
     tls_name: tuple[str, ...] = setting(
         (), "A further host name for the certificate.", metavar="NAME"
     )
