@@ -16,7 +16,7 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends nodejs \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build /wheels /wheels
-RUN python -m pip install --no-cache-dir "$(echo /wheels/*.whl)[sam]" && rm -rf /wheels
+RUN python -m pip install --no-cache-dir "$(echo /wheels/*.whl)[sam,services]" && rm -rf /wheels
 RUN useradd --uid 10001 --create-home emulator
 # Numbers, so that an orchestrator can tell that it is not root.
 USER 10001:10001
