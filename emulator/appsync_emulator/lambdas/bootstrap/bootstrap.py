@@ -405,14 +405,13 @@ def main() -> None:
     """Load the handler, then work on events for as long as the emulator lives."""
     for stream in (sys.stdout, sys.stderr):  # whatever is printed must get through
         stream.reconfigure(line_buffering=True, errors="backslashreplace")  # type: ignore[union-attr] # a pipe
-    if port := os.environ.get("APPSYNC_EMULATOR_DEBUG_PORT"):
-        from appsync_emulator_debugging import (  # type: ignore[import-not-found] # noqa: PLC0415
-            let_debugger_in,
-        )
-
-        let_debugger_in(int(port))
+    port = os.environ.get("APPSYNC_EMULATOR_DEBUG_PORT")
+    if port is not None:
+        import appsync_emulator_debugging as debugging  # type: ignore[import-not-found] # noqa: PLC0415
     # This script's own folder must not be importable; /var/task is the first on AWS.
     sys.path[0] = os.environ["LAMBDA_TASK_ROOT"]
+    if port is not None:
+        debugging.let_debugger_in(int(port))
     if "logging" in sys.modules:
         LoggingSetter.set_up(sys.modules["logging"])
     else:

@@ -18,7 +18,8 @@ def missing(lines: list[str]) -> list[str]:
     found = []
     for given in lines:
         line = re.sub(r"(^|\s)#.*", "", given).strip()
-        if line and not fulfilled(line):
+        option = line.startswith(("--", "-i", "-f", "-c"))  # where and how, not what
+        if line and not option and not fulfilled(line):
             found.append(line)
     return found
 
