@@ -16,10 +16,9 @@ demo: .venv/ready  ## the streaming loop, offline, with a live timeline
 start: .venv/ready  ## serve the streaming-chat example
 	$(BIN)/appsync-emulator start examples/streaming-chat/template.yaml
 
-test: .venv/ready  ## all tests, with coverage
+test: .venv/ready  ## all tests, on all processors, with coverage
 	rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest $(ARGS)
-	$(BIN)/coverage combine --quiet
+	$(BIN)/pytest --numprocesses auto --dist loadfile --cov --cov-report= $(ARGS)
 	$(BIN)/coverage report --skip-covered --fail-under=90
 
 lint: .venv/ready  ## mend what can be mended
