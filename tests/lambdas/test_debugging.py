@@ -41,6 +41,20 @@ def handler(event, context):
 """
 
 
+async def speak(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    call: asyncio.Task[Invocation],
+) -> None:
+    """Change the event, for longer than the function may take when nobody looks."""
+    for command in (b"import time; time.sleep(1.1)", b"event['b'] = 2", b"continue"):
+        await reader.readuntil(b"(Pdb) ")
+        writer.write(command + b"\n")
+    event, left = json.loads((await call).payload)
+    assert event == {"a": 1, "b": 2}
+    assert 800_000 < left <= 900_000
+
+
 async def test_a_breakpoint_waits_for_whoever_connects_to_pdb(
     make_function: Any, start: Any, lines: Any, until_printed: Any, port: int
 ) -> None:
@@ -50,20 +64,10 @@ async def test_a_breakpoint_waits_for_whoever_connects_to_pdb(
     call = begin(lambdas, b'{"a": 1}')
     await until_printed("A breakpoint: ")
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for _ in range(2):  # the second event speaks to the same debugger
-        await reader.readuntil(b"(Pdb) ")
-        # Longer than the function may take when nobody looks at it.
-        writer.write(b"import time; time.sleep(1.1)\n")
-        await reader.readuntil(b"(Pdb) ")
-        writer.write(b"event['b'] = 2\n")
-        await reader.readuntil(b"(Pdb) ")
-        writer.write(b"continue\n")
-        event, left = json.loads((await call).payload)
-        assert event == {"a": 1, "b": 2}
-        assert 800_000 < left <= 900_000
-        call = begin(lambdas, b'{"a": 1}')
+    await speak(reader, writer, call)
+    # The next event speaks to the same debugger.
+    await speak(reader, writer, begin(lambdas, b'{"a": 1}'))
     writer.close()
-    await call
     platform = [line.text for line in lines if line.platform]
     assert not [text for text in platform if "INIT_REPORT" in text]
 
