@@ -21,7 +21,7 @@ pytestmark = [
 PACKAGES = {
     "appsync_emulator": ROOT / "emulator" / "appsync_emulator",
     "appsync_resolvers": ROOT / "resolvers" / "appsync_resolvers",
-    "appsync_emulator/examples/streaming-chat": ROOT / "examples" / "streaming-chat",
+    "appsync_emulator/examples": ROOT / "examples",
 }
 
 

@@ -54,7 +54,7 @@ async def test_a_success_is_told_to_a_queue(start: Any, world: World) -> None:
 
 @pytest.mark.aws_observed(SNAPSHOT + "test_retries, test_dead_letter_queue")
 async def test_a_failure_is_told_to_the_destination_and_to_the_dead_letter_queue(
-    start: Any, world: World
+    start: Any, world: World, caplog: Any
 ) -> None:
     world.queue()
     world.queue("Dead")
@@ -75,6 +75,8 @@ async def test_a_failure_is_told_to_the_destination_and_to_the_dead_letter_queue
     assert record["responsePayload"]["errorType"] == "Exception"
     dead = await receive(server, "Dead")
     assert json.loads(dead["Body"]) == {"raise_error": 1}
+    told = "goes to the destination for failures after 3 attempts (RetriesExhausted)"
+    assert told in caplog.text
     assert dead["MessageAttributes"] == {
         "ErrorCode": {"DataType": "Number", "StringValue": "200"},
         "ErrorMessage": {"DataType": "String", "StringValue": "intentional"},

@@ -261,9 +261,10 @@ class AsyncQueue:
         self._bytes -= len(item.event.payload)
         if condition != "Success":
             log.warning(
-                "Event %s of function %s is lost after %d attempts (%s): %s",
+                "Event %s of function %s %s after %d attempts (%s): %s",
                 item.event.request_id,
                 item.function.name,
+                _fate(item.function),
                 item.attempts,
                 condition,
                 _text(outcome),
@@ -271,6 +272,16 @@ class AsyncQueue:
         self._finished(
             FinishedEvent(item.function, item.event, condition, item.attempts, outcome)
         )
+
+
+def _fate(function: LambdaFunction) -> str:
+    """Say what becomes of an event that the function did not succeed with."""
+    config = function.async_config
+    if (config.get("DestinationConfig") or {}).get("OnFailure"):
+        return "goes to the destination for failures"
+    if config.get("DeadLetterConfig"):
+        return "goes to the dead-letter queue"
+    return "is lost"
 
 
 def _text(outcome: Outcome | None) -> str:

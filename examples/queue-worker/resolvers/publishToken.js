@@ -1,9 +1,10 @@
 /**
- * A NONE data source gives its payload back: the arguments become the token.
+ * Hands a worker's token on: with a NONE data source the payload is the result.
  * @param {import('@aws-appsync/utils').Context} ctx
  */
 export function request(ctx) {
-  return { payload: ctx.args };
+  const { session, sequence, text, done, error } = ctx.args;
+  return { payload: { session, sequence, text, done, error } };
 }
 
 /** @param {import('@aws-appsync/utils').Context} ctx */
