@@ -1,0 +1,155 @@
+"""Functions and data sources of the project that are Python callables for a test."""
+
+import asyncio
+import difflib
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from functools import wraps
+from typing import Any
+
+from appsync_emulator.lambdas.runners.in_process import Handler
+from appsync_emulator.lambdas.service import Lambdas
+from appsync_emulator.model import Application
+from appsync_emulator.testing.sources import SourceHandler
+from appsync_emulator.testing.thread import LoopThread, running_loop
+
+
+class Functions(MutableMapping[str, Handler | str]):
+    """`appsync.functions["Ask"] = handler`: what takes the place of functions.
+
+    A function is named by the logical id of its resource, by its name, or by its data
+    source. A handler is called as Lambda would call it, `handler(event, context)`, in
+    this process, so coverage and breakpoints work. A coroutine function runs on the
+    event loop of the test that set it, any other in a thread. Text is the URL of
+    anything that speaks Lambda's Invoke API.
+
+    Iterating gives what has been replaced; deleting gives the function's own code back.
+    """
+
+    def __init__(
+        self, application: Application, lambdas: Lambdas, thread: LoopThread
+    ) -> None:
+        self._application = application
+        self._lambdas = lambdas
+        self._thread = thread
+        self._set: dict[str, Handler | str] = {}
+        self._names = _names(application)
+
+    def name(self, name: str) -> str:
+        """Give the function's own name.
+
+        Raises:
+            KeyError: there is no such function, with the nearest name.
+        """
+        return _found(name, self._names, "function")
+
+    def __setitem__(self, name: str, handler: Handler | str) -> None:
+        own = self.name(name)
+        stand_in = handler if isinstance(handler, str) else at_home(handler)
+        self._thread.call(lambda: self._lambdas.replace(own, stand_in))
+        self._set[own] = handler
+
+    def __delitem__(self, name: str) -> None:
+        own = self.name(name)
+        del self._set[own]
+        self._thread.call(lambda: self._lambdas.replace(own, None))
+
+    def __getitem__(self, name: str) -> Handler | str:
+        return self._set[self.name(name)]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._set)
+
+    def __len__(self) -> int:
+        return len(self._set)
+
+    def reset(self) -> None:
+        """Give every function its own code back; in the thread."""
+        for name in self._set:
+            self._lambdas.replace(name, None)
+        self._set.clear()
+
+
+class DataSources(MutableMapping[str, SourceHandler]):
+    """`appsync.data_sources["Table"] = handler`: what takes their place.
+
+    The handler gets the request document that the resolver rendered and gives the
+    value of `ctx.result`; what it raises becomes `ctx.error` (`DataSourceError` tells
+    type and data). A coroutine function runs on the event loop of the test that set it,
+    any other in a thread.
+    """
+
+    def __init__(
+        self, application: Application, handlers: dict[str, SourceHandler]
+    ) -> None:
+        self._handlers = handlers
+        self._names = {
+            name: name for api in application.apis for name in api.data_sources
+        }
+
+    def __setitem__(self, name: str, handler: SourceHandler) -> None:
+        found = _found(name, self._names, "data source")
+        self._handlers[found] = at_home(handler)
+
+    def __delitem__(self, name: str) -> None:
+        del self._handlers[name]
+
+    def __getitem__(self, name: str) -> SourceHandler:
+        return self._handlers[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._handlers)
+
+    def __len__(self) -> int:
+        return len(self._handlers)
+
+
+def at_home(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a coroutine function run on the caller's event loop, wherever it is called.
+
+    Events and queues of a test belong to the test's loop.
+    """
+    home = running_loop()
+    if home is None or not inspect.iscoroutinefunction(handler):
+        return handler
+
+    @wraps(handler)
+    async def call(*arguments: Any) -> Any:
+        if home is running_loop():
+            return await handler(*arguments)
+        if home.is_closed():
+            raise RuntimeError("The event loop of the test that set this has ended.")
+        future = asyncio.run_coroutine_threadsafe(handler(*arguments), home)
+        return await asyncio.wrap_future(future)
+
+    return call
+
+
+def _names(application: Application) -> dict[str, str]:
+    """Give the function's name by each name that a test may use for it."""
+    by_arn = {one.arn: one.name for one in application.functions.values()}
+    names = {
+        source.name: by_arn[source.function]
+        for api in application.apis
+        for source in api.data_sources.values()
+        if source.function in by_arn
+    }
+    for one in application.functions.values():
+        if one.origin.resource:
+            names[one.origin.resource] = one.name
+    return names | {name: name for name in application.functions}
+
+
+def _found(name: str, names: Mapping[str, str], what: str) -> str:
+    found = names.get(name)
+    if found is not None:
+        return found
+    raise KeyError(f"There is no {what} {name!r}.{_nearest(name, names)}")
+
+
+def _nearest(name: str, names: Iterable[str]) -> str:
+    known = sorted(names)
+    near = difflib.get_close_matches(name, known, n=1)
+    if near:
+        return f" Did you mean {near[0]!r}?"
+    return f" There are {', '.join(map(repr, known))}." if known else ""

@@ -1,0 +1,103 @@
+"""Starts an emulator for tests, in a thread of this process."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from appsync_emulator.clock import MovableClock
+from appsync_emulator.config import find_template
+from appsync_emulator.config.find import locate
+from appsync_emulator.datasources.datasource import DataSource
+from appsync_emulator.emulator import Watch
+from appsync_emulator.faults import Faults
+from appsync_emulator.server.serving import Project, serve
+from appsync_emulator.settings import Settings, from_environment
+from appsync_emulator.testing.appsync import Appsync
+from appsync_emulator.testing.recorder import Recorder
+from appsync_emulator.testing.sources import SourceHandler, WatchedSource
+from appsync_emulator.testing.thread import LoopThread
+
+TIMEOUT = 5.0
+"""Seconds that a wait takes at most."""
+
+DEFAULTS = {"port": 0, "model_rate": 0.0, "model_first_token": 0.0}
+"""Settings that tests want otherwise than people: a free port, and no pauses."""
+
+
+def start(
+    template: str | Path | None = None,
+    *,
+    timeout: float = TIMEOUT,
+    **settings: Any,
+) -> "Starting":
+    """Start an emulator for the length of a block, `with` or `async with`.
+
+    Args:
+        template: or the folder with it; None to look in the current folder.
+        timeout: seconds that waits take at most.
+        settings: as on the command line, such as `stack_name="test"`; the variables
+            `APPSYNC_EMULATOR_…` count too, where nothing is given here.
+
+    Returns:
+        A context manager that gives an `Appsync`. Entering it raises what is wrong
+        with the project (`ProjectError`) or the settings (`ValueError`).
+    """
+    return Starting(template, timeout, settings)
+
+
+class Starting:
+    """An emulator that runs for the length of a block."""
+
+    def __init__(
+        self,
+        template: str | Path | None,
+        timeout: float,
+        settings: dict[str, Any],
+    ) -> None:
+        self._template = template
+        self._timeout = timeout
+        self._settings = settings
+        self._thread = LoopThread()
+
+    def __enter__(self) -> Appsync:
+        return self._thread.open(self._run())
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.close()
+
+    async def __aenter__(self) -> Appsync:
+        return await asyncio.to_thread(self.__enter__)
+
+    async def __aexit__(self, *_: object) -> None:
+        await asyncio.to_thread(self._thread.close)
+
+    @asynccontextmanager
+    async def _run(self) -> AsyncIterator[Appsync]:
+        given = {**DEFAULTS, **from_environment(), **self._settings}
+        settings = Settings(**given)
+        if self._template is None:
+            template = find_template(Path.cwd())
+        else:
+            template = locate(Path(self._template))
+        template = template.resolve()
+        recorder = Recorder()
+        handlers: dict[str, SourceHandler] = {}
+
+        def wrap(name: str, source: DataSource) -> DataSource:
+            return WatchedSource(name, source, handlers, recorder)
+
+        watch = Watch(recorder.attempted, wrap, Faults())
+        project = Project.open([template], settings)
+        async with serve(project, os.environ, MovableClock(), watch) as served:
+            yield Appsync(
+                served,
+                template,
+                self._thread,
+                recorder=recorder,
+                handlers=handlers,
+                timeout=self._timeout,
+            )
+            await served.emulator.lambdas.drop()

@@ -1,0 +1,94 @@
+"""Waiting until nothing is left to do, and telling what is."""
+
+import asyncio
+from collections.abc import Callable
+
+from appsync_emulator.clock import MovableClock
+from appsync_emulator.emulator import Emulator
+from appsync_emulator.lambdas.async_queue import RETRY
+from appsync_emulator.testing.failures import WaitFailed
+from appsync_emulator.testing.texts import seconds_text
+
+LOOK = 0.02
+"""Seconds between two looks at what is left, should nothing tell of a change."""
+
+
+class Idle:
+    """Waits for background work.
+
+    Args:
+        emulator: whose.
+        clock: its clock.
+        timeline: tells what happened.
+    """
+
+    def __init__(
+        self, emulator: Emulator, clock: MovableClock, timeline: Callable[[], str]
+    ) -> None:
+        self._emulator = emulator
+        self._clock = clock
+        self._timeline = timeline
+
+    async def wait(self, limit: float, *, advance: bool) -> None:
+        """Wait until no background work is left, counting what work starts.
+
+        Args:
+            limit: seconds.
+            advance: move the clock to the next retry whenever nothing else is left.
+
+        Raises:
+            WaitFailed: there is still work, or nothing but retries that are due later.
+        """
+        loop = asyncio.get_running_loop()
+        end = loop.time() + limit
+        while self._left():
+            if self._only_retries():
+                due = min(item.due for item in self._emulator.lambdas.sleeping)
+                wait = max(due - self._clock.now(), 0.0)
+                if advance:
+                    self._clock.advance(wait + 0.001)
+                elif loop.time() + wait > end:
+                    raise self._failed("Nothing is left but what is due later.")
+            if loop.time() > end:
+                raise self._failed(f"There is still work after {seconds_text(limit)}.")
+            await self._change()
+
+    def _left(self) -> bool:
+        return bool(self._emulator.lambdas.active or self._emulator.background.names)
+
+    def _only_retries(self) -> bool:
+        lambdas = self._emulator.lambdas
+        if lambdas.active != len(lambdas.sleeping):
+            return False
+        return all(name.startswith(RETRY) for name in self._emulator.background.names)
+
+    async def _change(self) -> None:
+        """Wait until everything is done, or a moment."""
+        try:
+            async with asyncio.timeout(LOOK):
+                await self._emulator.idle()
+        except TimeoutError:
+            return
+
+    def work(self) -> list[str]:
+        """Say what is under way, in lines."""
+        lambdas = self._emulator.lambdas
+        lines = [f"function {name} is running" for name in lambdas.running]
+        for item in lambdas.sleeping:
+            wait = seconds_text(max(item.due - self._clock.now(), 0.0))
+            lines.append(
+                f"function {item.function.name} is tried again in {wait} "
+                f"(attempt {item.attempts + 1}, request {item.event.request_id}): "
+                f"appsync.clock.advance(…) moves the time, and "
+                "appsync.idle(advance=True) does it as often as needed"
+            )
+        lines += [
+            f"task: {name}"
+            for name in self._emulator.background.names
+            if not name.startswith(RETRY)
+        ]
+        return lines
+
+    def _failed(self, why: str) -> WaitFailed:
+        lines = [f"Waited in vain for the end of all work. {why}", *self.work()]
+        return WaitFailed("\n".join([*lines, "", "What happened:", self._timeline()]))
