@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from bench import hostile, javascript, realtime, velocity
+from bench import hostile, javascript, lambdas, realtime, velocity
 from bench.compare import Silence
 from bench.report import Effort, Report
 
@@ -21,6 +21,7 @@ SUITES: dict[str, Suite] = {
     "velocity": velocity.run,
     "hostile": hostile.run,
     "realtime": realtime.run,
+    "lambdas": lambdas.run,
 }
 
 

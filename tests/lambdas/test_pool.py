@@ -320,6 +320,50 @@ async def test_that_events_wait_is_told_once(caplog: pytest.LogCaptureFixture) -
     await pool.close()
 
 
+class SlowRunner(FakeRunner):
+    """Makes environments that have to start."""
+
+    def environment(self) -> FakeEnvironment:
+        made = super().environment()
+        made.warm = False
+        return made
+
+
+@pytest.mark.ours("a burst must not keep the machine from everything else")
+async def test_only_some_environments_start_at_the_same_time(
+    monkeypatch: Any, until: Any
+) -> None:
+    monkeypatch.setattr(pool_module, "STARTS", 2)
+    monkeypatch.setattr(pool_module, "PATIENCE", 60.0)
+    runner = SlowRunner()
+    pool = Pool("fn", runner, limit=9, reserved=None, background=Background())
+    for _ in range(5):
+        pool.submit(event(), lambda _: None, may_refuse=True)
+    assert len(runner.made) == 2
+    runner.made[0].warm = True  # it has started, and works on its event
+    await until(lambda: len(runner.made) == 3)
+    runner.made[1].warm = True
+    runner.made[1].finish()  # it takes an event that would have needed a start
+    assert [len(environment.events) for environment in runner.made] == [1, 2, 1]
+    await until(lambda: len(runner.made) == 4)
+    assert len(runner.made[3].events) == 1
+    await pool.close()
+
+
+@pytest.mark.ours("a start that waits for something else needs no machine")
+async def test_a_start_that_takes_long_holds_up_no_others(
+    monkeypatch: Any, until: Any
+) -> None:
+    monkeypatch.setattr(pool_module, "STARTS", 1)
+    monkeypatch.setattr(pool_module, "PATIENCE", 0.01)
+    runner = SlowRunner()
+    pool = Pool("fn", runner, limit=3, reserved=None, background=Background())
+    for _ in range(4):
+        pool.submit(event(), lambda _: None, may_refuse=True)
+    await until(lambda: len(runner.made) == 3)
+    await pool.close()
+
+
 async def test_a_function_may_invoke_others_through_the_emulator(
     make_function: Any, start: Any
 ) -> None:

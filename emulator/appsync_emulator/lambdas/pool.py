@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections import deque
 
 from appsync_emulator.background import Background
@@ -23,6 +24,18 @@ that many run at once by default; here they run one after the other."""
 
 KEEP = 300.0
 """Seconds that an idle environment is kept."""
+
+STARTS = max(2, os.cpu_count() or 1)
+"""How many environments may start at the same time. In a burst the first ones are warm
+and have done most of the work before the machine could have started one for each event,
+and meanwhile it would have had no time for anything else."""
+
+PATIENCE = 0.25
+"""Seconds after which a start no longer counts as one: it waits for something else than
+the machine."""
+
+LOOK = 0.005
+"""Seconds between looks for whether another one may start."""
 
 
 class Pool:
@@ -56,6 +69,8 @@ class Pool:
         self._waiting: deque[tuple[Event, Done]] = deque()
         self._generation = 0
         self._reaper: asyncio.TimerHandle | None = None
+        self._starts: dict[Environment, float] = {}
+        self._looking: asyncio.TimerHandle | None = None
         self._closed = False
         self._told = False
 
@@ -103,20 +118,21 @@ class Pool:
             raise throttled("ReservedFunctionConcurrentInvocationLimitExceeded")
         if self._runner.changed():
             self._retire("has changed")
-        environment = self._free()
+        environment = None if self._waiting else self._free()
         if environment is not None:
             self._run(environment, event, done)
         elif may_refuse and len(self._waiting) >= LONGEST_QUEUE:
             raise throttled("ConcurrentInvocationLimitExceeded")
         else:
-            self._tell_of_waiting()
             self._waiting.append((event, done))
+            self._wait()
 
     async def close(self) -> None:
         """End all environments; events that were not done are rejected."""
         self._closed = True
-        if self._reaper is not None:
-            self._reaper.cancel()
+        for timer in (self._reaper, self._looking):
+            if timer is not None:
+                timer.cancel()
         while self._waiting:
             self._waiting.popleft()[1](stopping())
         open_ones = [environment for environment, _ in self._idle]
@@ -127,10 +143,45 @@ class Pool:
     def _free(self) -> Environment | None:
         if self._idle:
             return self._idle.pop()[0]
-        if self.size >= self._limit:
+        if self.size >= self._limit or self._starting() >= STARTS:
             return None
         self.check()
-        return self._runner.environment()
+        environment = self._runner.environment()
+        if not environment.warm:
+            self._starts[environment] = asyncio.get_running_loop().time()
+        return environment
+
+    def _starting(self) -> int:
+        """Count the environments that are starting, and keep the machine busy."""
+        if not self._starts:
+            return 0
+        since = asyncio.get_running_loop().time() - PATIENCE
+        self._starts = {
+            environment: began
+            for environment, began in self._starts.items()
+            if began > since and environment in self._busy and not environment.warm
+        }
+        return len(self._starts)
+
+    def _look_later(self) -> None:
+        if self._looking is None:
+            loop = asyncio.get_running_loop()
+            self._looking = loop.call_later(LOOK, self._look)
+
+    def _look(self) -> None:
+        """Start what had to wait until others had started."""
+        self._looking = None
+        while self._waiting and (environment := self._free()) is not None:
+            self._run(environment, *self._waiting.popleft())
+        if self._waiting:
+            self._wait()
+
+    def _wait(self) -> None:
+        """Look again, unless only the end of an event can help those that wait."""
+        if self.size >= self._limit:
+            self._tell_of_waiting()
+        else:
+            self._look_later()
 
     def _tell_of_waiting(self) -> None:
         """Say once that events take longer than they would on AWS."""
