@@ -138,7 +138,11 @@ class Settings:
         "the emulator's own environment.",
         metavar="NAME[=VALUE]",
     )
-    python: str = setting("", "Interpreter for Python functions; ours when empty.")
+    python: str = setting(
+        "",
+        "Interpreter for Python functions, or the folder of a virtual environment; "
+        "ours when empty.",
+    )
     node: str = setting("node", "Interpreter for Node functions.")
     requirements: str = setting(
         "install",

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+import venv
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -151,3 +152,14 @@ async def test_nothing_is_asked_of_other_functions(
     function = make_function("", runtime="nodejs20.x", file="requirements.txt")
     lambdas = await start(function, settings=Settings(python=sys.executable))
     await lambdas.prepare()
+
+
+@pytest.mark.ours("--python takes what people have: a program or its environment")
+async def test_a_virtual_environment_may_be_named_by_its_folder(
+    make_function: Any, start: Any, tmp_path: Path
+) -> None:
+    venv.create(tmp_path / "venv", symlinks=True, with_pip=False)
+    code = "import sys\ndef handler(event, context): return sys.prefix"
+    settings = Settings(python=str(tmp_path / "venv"))
+    lambdas = await start(make_function(code), settings=settings)
+    assert await answer(lambdas) == str(tmp_path / "venv")

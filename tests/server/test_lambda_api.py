@@ -43,7 +43,8 @@ exports.handler = awslambda.streamifyResponse(async (event, stream) => {
   if (event.fail) throw new TypeError("broke off");
   if (event.size) stream.write("x".repeat(event.size));
   stream.write("two");
-  stream.end();
+  await new Promise((written) => stream.end(written));
+  if (event.done) fs.writeFileSync(event.done, "");
 });
 """
 
@@ -325,6 +326,20 @@ async def test_a_large_stream_passes_a_slow_reader(client: Client) -> None:
         client, FunctionName="stream", Payload=json.dumps({"size": size})
     )
     assert len(body) == size + len("one two")
+
+
+@STREAMING
+async def test_a_caller_who_goes_does_not_stop_the_function(
+    server: Server, tmp_path: Any
+) -> None:
+    done = tmp_path / "done"
+    base = server.url.removesuffix("/graphql")
+    url = f"{base}/2021-11-15/functions/stream/response-streaming-invocations"
+    event = {"size": 20_000_000, "done": str(done)}
+    async with server.http.stream("POST", url, json=event) as answer:
+        await anext(answer.aiter_raw())
+    await server.emulator.idle()
+    assert done.exists()
 
 
 @STREAMING

@@ -12,12 +12,12 @@ import json
 import logging
 import os
 import shutil
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from appsync_emulator.lambdas.runners.language import BOOTSTRAP
+from appsync_emulator.lambdas.runners.python import interpreter
 from appsync_emulator.model import LambdaFunction
 from appsync_emulator.settings import Settings, data_folder
 
@@ -85,7 +85,7 @@ class Packages:
     async def _find(
         self, file: Path, text: bytes, places: Sequence[Path]
     ) -> Path | None:
-        python = self._settings.python or sys.executable
+        python = interpreter(self._settings)
         look = await self._look(python, file, places)
         if look is None or not look.missing:
             return None
