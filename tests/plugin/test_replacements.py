@@ -99,7 +99,7 @@ def test_a_debugger_or_coverage_sees_the_handler(appsync: Appsync) -> None:
         appsync.functions["Echo"] = echo
         assert appsync.client.execute(ECHO).data == {"echo": "traced"}
     finally:
-        threading.settrace(before)  # type: ignore[arg-type]  # None is allowed
+        threading.settrace(before)
     assert lines
 
 
@@ -123,7 +123,8 @@ def test_the_next_test_has_the_functions_own_code_again(appsync: Appsync) -> Non
     assert appsync.client.execute(ECHO).data == {"echo": "mine"}
     appsync.reset()
     assert appsync.client.execute(ECHO).data == {"echo": "hello"}
-    assert dict(appsync.functions) == dict(appsync.data_sources) == {}
+    assert not appsync.functions
+    assert not appsync.data_sources
 
 
 def test_a_data_source_of_any_type_can_be_replaced(appsync: Appsync) -> None:

@@ -79,7 +79,8 @@ class FunctionFault:
         name: of the function, or the logical id of its resource; `*` for all.
         cold_start: seconds more for a first event in an environment.
         throttle: whether Lambda refuses to run it.
-        crash_after: seconds after which its process is killed; None for never.
+        crash_after: seconds after which its process is killed, 0 for before it does
+            anything; None for never.
         time_out_after: seconds after which Lambda says that its time is over.
         times: attempts to which that happens; None for all.
     """

@@ -98,6 +98,8 @@ class FaultyEnvironment:
             self._later(wait + fault.crash_after, self._crash, event)
         if fault.time_out_after is not None:
             self._later(wait + fault.time_out_after, self._time_out, event)
+        if 0 in (fault.crash_after, fault.time_out_after):
+            return  # a fast function would be faster than the timer
         if wait:
             self._later(wait, self._begin, event)
         else:

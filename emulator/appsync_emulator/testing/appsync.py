@@ -205,6 +205,7 @@ class Appsync:
         Raises:
             WaitFailed: there is still work, or nothing but retries that are due later.
         """
+        __tracebackhide__ = True  # pytest shows the test's own line
         limit = self.timeout if timeout is None else timeout
 
         async def wait() -> Done:

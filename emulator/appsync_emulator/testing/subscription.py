@@ -78,6 +78,7 @@ class Events:
         Raises:
             WaitFailed: they did not come in `timeout` seconds.
         """
+        __tracebackhide__ = True  # pytest shows the test's own line
         work = self._take(count, None, self._limit(timeout))
         taken: Taken = self._thread.do(work, f"events.take({count})")
         return taken
@@ -90,6 +91,7 @@ class Events:
         Raises:
             WaitFailed: it did not come in `timeout` seconds.
         """
+        __tracebackhide__ = True  # pytest shows the test's own line
         work = self._take(None, is_last, self._limit(timeout))
         taken: Taken = self._thread.do(work, "events.until(…)")
         return taken
@@ -98,6 +100,7 @@ class Events:
         return self
 
     async def __anext__(self) -> Any:
+        __tracebackhide__ = True  # pytest shows the test's own line
         try:
             return self._new.popleft()
         except IndexError:
@@ -111,6 +114,7 @@ class Events:
         return self
 
     def __next__(self) -> Any:
+        __tracebackhide__ = True  # pytest shows the test's own line
         try:
             return self._new.popleft()
         except IndexError:

@@ -8,6 +8,8 @@ from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Generic, Self, TypeVar
 
+from appsync_emulator.testing.failures import WaitFailed
+
 _T = TypeVar("_T")
 
 
@@ -30,8 +32,12 @@ class Pending(Generic[_T]):
         self._awaited = False
 
     def __await__(self) -> Generator[Any, None, _T]:
+        __tracebackhide__ = True  # pytest shows the test's own line
         self._awaited = True
-        return asyncio.wrap_future(self._future).__await__()
+        try:
+            return (yield from asyncio.wrap_future(self._future))
+        except WaitFailed as error:
+            raise error.with_traceback(None) from None
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(f"In an async test, await {self._what} to get {name!r}.")
@@ -120,6 +126,7 @@ class LoopThread:
             Its value; where an event loop runs, which must not be blocked, something to
             await for it.
         """
+        __tracebackhide__ = True  # pytest shows the test's own line
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
         if running_loop() is not None:
             return Pending(future, what)
@@ -131,8 +138,11 @@ class LoopThread:
 
 
 def _result(future: "Future[_T]") -> _T:
+    __tracebackhide__ = True  # pytest shows the test's own line
     try:
         return future.result()
+    except WaitFailed as error:
+        raise error.with_traceback(None) from None
     except BaseException:
         future.cancel()  # a KeyboardInterrupt, say
         raise
