@@ -29,6 +29,11 @@ async def test_a_function_may_run_at_an_endpoint(name: str, start: Any) -> None:
     assert await server.run("{ call }") == {"data": {"call": '["there",1]'}}
 
 
+async def test_a_function_that_there_is_not_stops_the_start(start: Any) -> None:
+    with pytest.raises(ValueError, match="no function 'nf'"):
+        await start(where("fn", "here"), function=("nf=http://localhost:1",))
+
+
 async def test_an_endpoint_that_does_not_answer_is_an_error(start: Any) -> None:
     settings = {"function": ("fn=http://127.0.0.1:9",)}
     server = await start(where("fn", "here"), **settings)

@@ -1,5 +1,6 @@
 """What a function's requirements.txt names is there when it runs."""
 
+import asyncio
 import shutil
 import sys
 import venv
@@ -43,8 +44,10 @@ def wheels(tmp_path: Path) -> Path:
 def run(make_function: Any, start: Any, wheels: Path, tmp_path: Path) -> Any:
     """Start a function that requires something."""
 
-    async def enter(requirement: str, code: str = CODE, **settings: Any) -> Any:
-        function = make_function(code)
+    async def enter(
+        requirement: str, code: str = CODE, layers: Any = (), **settings: Any
+    ) -> Any:
+        function = make_function(code, layers=layers)
         lines = f"--no-index\n--find-links {wheels}\n{requirement}\n"
         (function.code / "requirements.txt").write_text(lines)
         given = {"data_dir": str(tmp_path / "data"), **settings}
@@ -91,6 +94,26 @@ async def test_what_the_interpreter_has_is_not_installed(
     assert not (tmp_path / "data").exists()
 
 
+async def test_what_a_layer_has_is_not_installed(
+    run: Any, wheels: Path, tmp_path: Path
+) -> None:
+    layer = tmp_path / "layer" / "python"
+    with zipfile.ZipFile(wheels / "localdep-1.0-py3-none-any.whl") as wheel:
+        wheel.extractall(layer)
+    lambdas = await run("localdep==1.0", layers=(layer.parent,))
+    assert await answer(lambdas) == "version 1.0"
+    assert not (tmp_path / "data").exists()
+
+
+async def test_functions_with_the_same_file_may_start_together(
+    run: Any, caplog: Any
+) -> None:
+    both = [await run("localdep==1.0") for _ in range(2)]
+    found = await asyncio.gather(*(answer(lambdas) for lambdas in both))
+    assert found == ["version 1.0", "version 1.0"]
+    assert "cannot be installed" not in caplog.text
+
+
 async def test_nothing_is_installed_when_it_is_turned_off(
     run: Any, tmp_path: Path
 ) -> None:
@@ -107,6 +130,15 @@ async def test_what_cannot_be_installed_is_told_and_the_function_runs(
     assert (await answer(lambdas))["errorType"] == "Runtime.ImportModuleError"
     assert "What fn needs cannot be installed" in caplog.text
     assert "localdep==3.0" in caplog.text
+
+
+async def test_a_folder_for_data_that_cannot_be_had_is_told(
+    run: Any, caplog: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    lambdas = await run("localdep==1.0", data_dir=str(tmp_path / "file"))
+    assert (await answer(lambdas))["errorType"] == "Runtime.ImportModuleError"
+    assert "What fn needs cannot be installed" in caplog.text
 
 
 async def test_an_interpreter_that_is_none_is_told(run: Any, caplog: Any) -> None:

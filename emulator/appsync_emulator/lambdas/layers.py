@@ -34,9 +34,7 @@ def layer_variables(
     }
     runtime = function.runtime
     if runtime.startswith("python"):
-        site = f"python/lib/{runtime}/site-packages"
-        folders = [place for layer in top_first for place in (layer / "python",
-                   layer / site)]  # fmt: skip
+        folders = python_folders(function, layers)
         made["PYTHONPATH"] = [variables.get("PYTHONPATH", ""), *map(str, folders)]
     elif runtime.startswith("nodejs"):
         version = f"nodejs/node{runtime.removeprefix('nodejs').split('.')[0]}"
@@ -47,6 +45,12 @@ def layer_variables(
         ]
         made["NODE_PATH"] = [*map(str, folders), variables.get("NODE_PATH", "")]
     return {name: joined(parts) for name, parts in made.items()}
+
+
+def python_folders(function: LambdaFunction, layers: Sequence[Path]) -> list[Path]:
+    """Give where a Python function finds modules of its layers, the top one first."""
+    site = f"python/lib/{function.runtime}/site-packages"
+    return [layer / place for layer in reversed(layers) for place in (site, "python")]
 
 
 def joined(parts: Iterable[str]) -> str:

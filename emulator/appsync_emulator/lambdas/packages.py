@@ -10,12 +10,13 @@ import errno
 import hashlib
 import json
 import logging
-import os
 import shutil
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from appsync_emulator.lambdas.layers import python_folders
 from appsync_emulator.lambdas.runners.language import BOOTSTRAP
 from appsync_emulator.lambdas.runners.python import interpreter
 from appsync_emulator.model import LambdaFunction
@@ -78,7 +79,8 @@ class Packages:
         async with self._lock:
             text = await asyncio.to_thread(_read, file)
             if text != self._seen:
-                self._found = await self._find(file, text, [root, *layers])
+                places = [root, *python_folders(self._function, layers)]
+                self._found = await self._find(file, text, places)
                 self._seen = text
             return self._found
 
@@ -119,34 +121,19 @@ class Packages:
 
     async def _install(self, python: str, file: Path, target: Path) -> bool:
         """Install into a folder that gets its name when it is complete."""
-        building = target.with_name(f"{target.name}.{os.getpid()}")
-        options = ("--quiet", "--target", str(building), "--requirement", str(file))
-        if uv := shutil.which("uv"):
-            command: tuple[str, ...] = (
-                uv,
-                "pip",
-                "install",
-                "--python",
-                python,
-                *options,
-            )
-        else:
-            pip = (python, "-m", "pip", "install", "--no-input")
-            command = (*pip, "--disable-pip-version-check", *options)
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            status, out = await _run(command, INSTALL_LIMIT)
-            if status == 0:
-                building.mkdir(exist_ok=True)  # nothing but comments in the file
-                building.rename(target)
-                return True
-            problem = _end(out)
+            building = await asyncio.to_thread(_beside, target)
+            try:
+                problem = await _install_into(building, python, file)
+                if problem is None:
+                    building.rename(target)
+            finally:
+                await asyncio.to_thread(shutil.rmtree, building, ignore_errors=True)
         except OSError as error:
-            if error.errno in (errno.EEXIST, errno.ENOTEMPTY):
-                return True  # another process was faster
-            problem = str(error)
-        finally:
-            await asyncio.to_thread(shutil.rmtree, building, ignore_errors=True)
+            taken = error.errno in (errno.EEXIST, errno.ENOTEMPTY)
+            problem = None if taken else str(error)  # another one was faster
+        if problem is None:
+            return True
         log.error(
             "What %s needs cannot be installed; it runs without. "
             "--requirements off leaves it to you.\n%s",
@@ -154,6 +141,24 @@ class Packages:
             problem,
         )
         return False
+
+
+def _beside(target: Path) -> Path:
+    """Make a folder of any name where `target` will be."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+
+
+async def _install_into(folder: Path, python: str, file: Path) -> str | None:
+    """Install; gives what went wrong, or None."""
+    options = ("--quiet", "--target", str(folder), "--requirement", str(file))
+    if uv := shutil.which("uv"):
+        command: tuple[str, ...] = (uv, "pip", "install", "--python", python, *options)
+    else:
+        pip = (python, "-m", "pip", "install", "--no-input")
+        command = (*pip, "--disable-pip-version-check", *options)
+    status, out = await _run(command, INSTALL_LIMIT)
+    return None if status == 0 else _end(out)
 
 
 def _read(file: Path) -> bytes:
@@ -170,7 +175,8 @@ def _read(file: Path) -> bytes:
 async def _run(command: Sequence[str], seconds: float) -> tuple[int, str]:
     """Run a program; gives its exit status and all that it has printed.
 
-    It is ended when it takes longer, or when this is cancelled.
+    It is ended when it takes longer, or when this is cancelled; and by Ctrl-C in the
+    terminal, like everything that keeps people waiting.
     """
     try:
         process = await asyncio.create_subprocess_exec(
@@ -178,7 +184,6 @@ async def _run(command: Sequence[str], seconds: float) -> tuple[int, str]:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,
         )
     except OSError as error:
         return -1, str(error)
