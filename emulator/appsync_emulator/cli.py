@@ -55,6 +55,18 @@ def all_settings(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def some_settings(*names: str) -> Callable[[Callable[..., Any]], Any]:
+    """Give a command the options of a few settings."""
+
+    def give(command: Callable[..., Any]) -> Callable[..., Any]:
+        for about in reversed(fields(Settings)):
+            if about.name in names:
+                command = option(about)(command)
+        return command
+
+    return give
+
+
 def settings_of(given: dict[str, Any]) -> Settings:
     """Put together options, environment and defaults, in that order.
 
@@ -102,6 +114,60 @@ def check(templates: tuple[Path, ...], **given: Any) -> None:
 
     settings = settings_of(given)
     guarded(lambda: check_project(templates, settings))
+
+
+@main.command()
+@TEMPLATES
+@click.option(
+    "--template",
+    "more",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="The same as TEMPLATE.",
+)
+@click.option("--user", required=True, help="Whom the token is for.")
+@click.option("--group", "groups", multiple=True, help="A group of the user.")
+@click.option(
+    "--claim",
+    "claims",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A further claim, or another value for one; VALUE is JSON, else text.",
+)
+@click.option("--api", help="Name or id of the API; the first that trusts tokens.")
+@click.option("--issuer", help="User pool or issuer; the API's first.")
+@click.option("--client", help="Id or name of the app client; the pool's first.")
+@click.option(
+    "--expires",
+    type=float,
+    metavar="SECONDS",
+    help="How long the token holds, also below 0; what the app client says.",
+)
+@click.option(
+    "--id/--access",
+    "is_id",
+    default=False,
+    help="Which of the two tokens of a user pool; the access token.",
+)
+@some_settings(
+    *("host", "port", "region", "account_id", "stack_name", "parameter"),
+    *("local_issuer", "data_dir"),
+)
+def token(
+    templates: tuple[Path, ...], more: tuple[Path, ...], is_id: bool, **given: Any
+) -> None:
+    """Print a token that the APIs of the templates let in.
+
+    It is of a user pool of the templates, or of an issuer of --local-issuer. No server
+    has to run; give the settings that the server is started with.
+    """
+    from appsync_emulator.tokencommand import Wanted, print_token
+
+    names = ("user", "groups", "claims", "api", "issuer", "client", "expires")
+    about = {name: given.pop(name) for name in names}
+    wanted = Wanted(**about, use="id" if is_id else "access")
+    settings = settings_of(given)
+    guarded(lambda: print_token((*templates, *more), settings, wanted))
 
 
 @main.command()

@@ -46,7 +46,7 @@ def test_a_token_of_one_issuer_is_not_good_for_another(tmp_path: Path) -> None:
     token = keys.sign(ONE.url, {"a": 1})
     public: Any = keys.jwks(TWO.url)
     kid = json.loads(jwt_header(token))["kid"]
-    forged = {"keys": [{**public["keys"][0], "kid": kid}]}
+    forged: Any = {"keys": [{**public["keys"][0], "kid": kid}]}
     with pytest.raises(BadSignatureError):
         jwt.decode(token, KeySet.import_key_set(forged), algorithms=["RS256"])
 

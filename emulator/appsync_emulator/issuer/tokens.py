@@ -74,7 +74,7 @@ def mint(
     issued = int(time.time() if now is None else now)
     lasts = validity(issuer.pool, client, use) if expires is None else expires
     if issuer.is_pool:
-        holder = Holder(user, user_id(issuer.name, user), groups)
+        holder = _holder(issuer, user, groups)
         own = pool_claims(issuer.url, holder, client=client, use=use)
         if issuer.pool is not None and use == "id":
             own |= role_claims(issuer.pool, groups)
@@ -86,6 +86,20 @@ def mint(
         "iat": issued,
     }
     return keys.sign(issuer.url, {**own, **times, **(claims or {})})
+
+
+def _holder(issuer: Issuer, user: str, groups: Sequence[str]) -> Holder:
+    """Give the user of a name.
+
+    Where users sign in with an address, their `sub` is their name (Cognito developer
+    guide, "Customizing sign-in attributes").
+    """
+    sub = user_id(issuer.name, user)
+    by_address = issuer.pool and issuer.pool.settings.get("UsernameAttributes")
+    if not by_address:
+        return Holder(user, sub, groups)
+    name = "email" if "@" in user else "phone_number"
+    return Holder(sub, sub, groups, {name: user})
 
 
 def user_id(pool_id: str, username: str) -> str:

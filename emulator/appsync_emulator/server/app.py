@@ -11,8 +11,9 @@ from starlette.routing import Route
 
 from appsync_emulator import __version__
 from appsync_emulator.emulator import Emulator
+from appsync_emulator.issuer.keys import LocalKeys
 from appsync_emulator.servedapi import ServedApi
-from appsync_emulator.server import evaluate, lambda_api, model
+from appsync_emulator.server import evaluate, issuer, lambda_api, model
 from appsync_emulator.server.apis import Apis
 from appsync_emulator.server.exchange import (
     Answered,
@@ -48,6 +49,7 @@ class App:
     Args:
         model_key: for the model at `--model-url`; empty for none.
         change: makes other rules of the model's, on purpose; None for none.
+        keys: of local issuers; None when there are none.
     """
 
     def __init__(
@@ -56,12 +58,15 @@ class App:
         settings: Settings,
         model_key: str = "",
         change: Change | None = None,
+        *,
+        keys: LocalKeys | None = None,
     ) -> None:
         self.apis: Apis[ServedApi] = Apis(emulator.apis)
         self._posts: dict[tuple[bytes, bytes], Respond] = {}
         routes = [
             Route("/_emulator/health", health),
             *evaluate.routes(),
+            *issuer.routes(keys, emulator.services),
             *lambda_api.routes(emulator.lambdas, settings.region, emulator.background),
             *model.mounts(settings, key=model_key, change=change),
         ]

@@ -11,6 +11,8 @@ from appsync_emulator.clock import Clock
 from appsync_emulator.config import Deployment, load
 from appsync_emulator.emulator import Emulator, Watch
 from appsync_emulator.errors import EmulatorError
+from appsync_emulator.issuer.issuers import issuers_of
+from appsync_emulator.issuer.keys import LocalKeys
 from appsync_emulator.lambdas.overrides import check_overrides
 from appsync_emulator.model import Api, Application
 from appsync_emulator.server.app import App
@@ -68,6 +70,10 @@ class Project:
 
     The port comes first: templates hand it to functions (`!GetAtt Api.GraphQLUrl`).
 
+    Attributes:
+        application: as loaded.
+        keys: of the issuers whose place the emulator takes.
+
     Args:
         paths: templates, or folders with one.
         settings: of this run.
@@ -107,6 +113,10 @@ class Project:
             layers=name_values("--layer", settings.layer),
         )
         self.application = self._with_model(load(paths, deployment))
+        issuers = issuers_of(self.application, self.base, settings.local_issuer)
+        self.keys = LocalKeys(issuers, data_folder(settings))
+        if services is not None:
+            services.keys = self.keys
         check_script(settings)
         check_overrides(self.application.functions, settings)
 
@@ -213,6 +223,7 @@ async def serve(
             settings,
             extra.get("OPENAI_API_KEY", ""),
             None if faults is None else change_rules(faults),
+            keys=project.keys,
         )
         listener = Listener(
             app,

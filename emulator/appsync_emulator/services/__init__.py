@@ -1,1 +1,1 @@
-"""SQS, SNS and EventBridge for functions: moto's server beside us, or any endpoint."""
+"""SQS, SNS, EventBridge and Cognito: moto's server beside us, or any endpoint."""

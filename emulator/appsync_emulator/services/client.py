@@ -107,12 +107,33 @@ class Client:
                 await asyncio.sleep(PAUSE)
         return await self.send(asked)
 
+    async def forward(
+        self, service: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, bytes]:
+        """Pass somebody else's request on; gives status and body of the answer.
+
+        Raises:
+            ServiceError: nobody answered.
+        """
+        answer = await self._post(service, headers, body, PATIENCE)
+        return answer.status_code, answer.content
+
     async def send(self, asked: ServiceRequest, wait: float = 0.0) -> bytes:
         """Send a request and give the body of its answer.
 
         Raises:
             ServiceError: it was refused, or nobody answered.
         """
+        answer = await self._post(
+            asked.service, asked.headers, asked.body.encode(), PATIENCE + wait
+        )
+        if answer.is_error:
+            raise _refused(answer.content, answer.status_code)
+        return answer.content
+
+    async def _post(
+        self, service: str, headers: Mapping[str, str], body: bytes, patience: float
+    ) -> "httpx.Response":
         # Imported when used: an application without queues has no use for it.
         import httpx  # noqa: PLC0415
 
@@ -121,20 +142,14 @@ class Client:
             logging.getLogger("httpx").setLevel(logging.WARNING)
             limits = httpx.Limits(max_connections=None)
             self._http = httpx.AsyncClient(trust_env=False, limits=limits)
-        url = self._endpoints[asked.service]
+        url = self._endpoints[service]
         try:
-            answer = await self._http.post(
-                url,
-                content=asked.body.encode(),
-                headers=dict(asked.headers),
-                timeout=PATIENCE + wait,
+            return await self._http.post(
+                url, content=body, headers=dict(headers), timeout=patience
             )
         except httpx.HTTPError as error:
             text = str(error) or type(error).__name__
             raise ServiceError("Unreachable", f"{url}: {text}") from None
-        if answer.is_error:
-            raise _refused(answer.content, answer.status_code)
-        return answer.content
 
 
 def _refused(content: bytes, status: int) -> ServiceError:

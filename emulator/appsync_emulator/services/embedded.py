@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from appsync_emulator.background import Background
+from appsync_emulator.services.user_pools import SigningPool
 from appsync_emulator.services.wire import ServiceRequest
 
 log = logging.getLogger(__name__)
@@ -31,7 +32,8 @@ def missing() -> str | None:
     for name in ("moto", "flask", "flask_cors"):
         if importlib.util.find_spec(name) is None:
             return (
-                "SQS, SNS and EventBridge are served by moto, which is not installed: "
+                "SQS, SNS, EventBridge and Cognito's sign-in are served by moto, which "
+                "is not installed: "
                 "pip install 'appsync-emulator[services]', or name what serves them "
                 "with --aws-endpoint."
             )
@@ -64,6 +66,7 @@ class Embedded:
     async def start(
         self,
         setup: Sequence[ServiceRequest],
+        user_pools: Sequence[SigningPool] = (),
         *,
         account: str,
         region: str,
@@ -73,6 +76,7 @@ class Embedded:
 
         Args:
             setup: what it answers before anything else.
+            user_pools: what Cognito has from the beginning.
             account: of everything in it.
             region: where no request says one.
             tasks: owns the reading of what it prints.
@@ -103,7 +107,13 @@ class Embedded:
         )
         self._socket.close()  # once it has ended, connections are refused
         tasks.start(self._follow(self._process), "the embedded AWS services")
-        line = json.dumps([one.as_json() for one in setup]) + "\n"
+        begin = {
+            "account": account,
+            "region": region,
+            "requests": [one.as_json() for one in setup],
+            "user_pools": [one.as_json() for one in user_pools],
+        }
+        line = json.dumps(begin) + "\n"
         stdin = self._process.stdin
         if stdin is not None:
             stdin.write(line.encode())
@@ -151,7 +161,7 @@ class Embedded:
             return
         self.problem = self.problem or f"their process has ended (status {status})"
         log.error(
-            "SQS, SNS and EventBridge are gone, and what was in queues is lost: %s",
+            "The embedded AWS services are gone, and what was in queues is lost: %s",
             self.problem,
         )
         self._ready.set()

@@ -1,24 +1,29 @@
 """The AWS services beside Lambda and AppSync that an application uses."""
 
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from appsync_emulator.background import Background
 from appsync_emulator.errors import EmulatorError
+from appsync_emulator.issuer.keys import LocalKeys
 from appsync_emulator.model import Application
 from appsync_emulator.services.client import Client, ServiceError
 from appsync_emulator.services.embedded import Embedded, missing
 from appsync_emulator.services.setup import services_of, setup_requests
+from appsync_emulator.services.user_pools import SigningPool, signing_pools
 from appsync_emulator.settings import Settings
 
 log = logging.getLogger(__name__)
 
-SERVED = ("sqs", "sns", "events")
+SERVED = ("sqs", "sns", "events", "cognito-idp")
 """What moto's server is started for."""
 
-_VARIABLES = {"events": "AWS_ENDPOINT_URL_EVENTBRIDGE"}
-_ALIASES = {"eventbridge": "events"}
+_VARIABLES = {
+    "cognito-idp": "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER",
+    "events": "AWS_ENDPOINT_URL_EVENTBRIDGE",
+}
+_ALIASES = {"cognito-identity-provider": "cognito-idp", "eventbridge": "events"}
 
 
 class Services:
@@ -31,10 +36,12 @@ class Services:
         settings: of this run.
 
     Attributes:
-        endpoints: by service; for `sqs`, `sns` and `events` always.
+        endpoints: by service; for those of `SERVED` always.
         client: what Lambda itself reaches them with.
         embedded: the process of those that are served here; None when all are
             elsewhere.
+        keys: that tokens of user pools are signed with; None for no Cognito.
+        running: what the application uses and has.
         problem: why they are not served, None when they are.
     """
 
@@ -48,6 +55,8 @@ class Services:
             endpoints = {**dict.fromkeys(SERVED, self.embedded.url), **endpoints}
         self.endpoints: Mapping[str, str] = endpoints
         self.client = Client(endpoints, settings.region)
+        self.keys: LocalKeys | None = None
+        self.running: frozenset[str] = frozenset()
         self.problem: str | None = None
 
     def variables(self, application: Application) -> dict[str, str]:
@@ -81,7 +90,10 @@ class Services:
             if self.problem is not None:
                 log.error("%s", self.problem)
             elif used:
-                await self._make(application, bool(local), tasks)
+                pools = application.user_pools if "cognito-idp" in local else {}
+                signed = signing_pools(pools.values(), self.keys) if self.keys else []
+                await self._make(application, bool(local), tasks, signed)
+                self.running = frozenset(used)
             yield
         finally:
             if "sqs" in local:
@@ -92,7 +104,11 @@ class Services:
             await tasks.close()
 
     async def _make(
-        self, application: Application, local: bool, tasks: Background
+        self,
+        application: Application,
+        local: bool,
+        tasks: Background,
+        user_pools: Sequence[SigningPool],
     ) -> None:
         """Make queues and topics, those served here without waiting for them."""
         settings = self._settings
@@ -100,7 +116,11 @@ class Services:
         here = [one for one in requests if one.service not in self._elsewhere]
         if self.embedded is not None and local:
             await self.embedded.start(
-                here, account=settings.account_id, region=settings.region, tasks=tasks
+                here,
+                user_pools,
+                account=settings.account_id,
+                region=settings.region,
+                tasks=tasks,
             )
         there = [one for one in requests if one.service in self._elsewhere]
         try:

@@ -1,4 +1,4 @@
-"""What has to be made in SQS, SNS and EventBridge before functions may use them."""
+"""What has to be made in AWS's services before functions may use them."""
 
 import json
 from collections.abc import Iterator
@@ -37,6 +37,7 @@ def services_of(application: Application) -> list[str]:
         "sqs": bool(messaging.queues) or bool(found.of("sqs")),
         "sns": bool(messaging.topics) or bool(found.of("sns")),
         "events": bool(messaging.buses) or bool(found.of("events")),
+        "cognito-idp": bool(application.user_pools),
     }
     return [service for service, needed in has.items() if needed]
 
