@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from appsync_emulator.auth.authorities import LocalKeys, make_authorities
 from appsync_emulator.background import Background
 from appsync_emulator.clock import Clock, RealClock
 from appsync_emulator.errors import ProjectError, ProjectErrors
@@ -56,6 +57,8 @@ class Emulator:
         services: SQS and what else of AWS functions use; None to serve none of it, and
             to read no queues.
         clock: the time that keys and retries see; the machine's by default.
+        local_jwks: gives the public keys of an issuer whose place the emulator takes,
+            None for others; None when it takes nobody's.
         watch: what tests hang in; None for nothing.
 
     Attributes:
@@ -78,6 +81,7 @@ class Emulator:
         function_environment: Mapping[str, str] | None = None,
         services: Services | None = None,
         clock: Clock | None = None,
+        local_jwks: LocalKeys | None = None,
         watch: Watch | None = None,
     ) -> None:
         self.application = application
@@ -86,6 +90,7 @@ class Emulator:
         self.background = Background()
         self.services = services
         self._watch = watch
+        self._local_jwks = local_jwks
         self.faults = _faults(settings) if watch is None else watch.faults
         self.lambdas = Lambdas(
             application.functions,
@@ -131,6 +136,9 @@ class Emulator:
         """Make every API executable, or tell everything that is wrong with them."""
         served: dict[str, ServedApi] = {}
         problems: list[ProjectError] = []
+        authorities = make_authorities(
+            self.settings, self.lambdas, local=self._local_jwks
+        )
         for api in self.application.apis:
             try:
                 served[api.id] = ServedApi(
@@ -138,6 +146,7 @@ class Emulator:
                     self.lambdas,
                     self.clock,
                     self.settings,
+                    authorities,
                     wrap_source=None
                     if self._watch is None
                     else self._watch.wrap_source,

@@ -5,8 +5,16 @@ import logging
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
-from appsync_emulator.auth.caller import AccessDenied, Caller, Credentials
-from appsync_emulator.auth.registry import UNUSABLE, Gate
+from appsync_emulator.auth.authorities import Authorities
+from appsync_emulator.auth.caller import (
+    UNUSABLE,
+    AccessDenied,
+    Admission,
+    AuthRequest,
+    Caller,
+    Credentials,
+)
+from appsync_emulator.auth.registry import Gate
 from appsync_emulator.clock import Clock
 from appsync_emulator.datasources.datasource import DataSource
 from appsync_emulator.datasources.registry import make_data_source
@@ -20,6 +28,7 @@ from appsync_emulator.execution.subscription import SubscriptionPlan
 from appsync_emulator.execution.variables import VariableRejected
 from appsync_emulator.lambdas.service import Lambdas
 from appsync_emulator.model import Api
+from appsync_emulator.realtime.authrequest import ConnectRequest, StartRequest
 from appsync_emulator.realtime.filters import compile_filter
 from appsync_emulator.realtime.handshake import Handshake
 from appsync_emulator.realtime.hub import Hub
@@ -73,6 +82,7 @@ class ServedApi:
         lambdas: its functions.
         clock: for the expiry of keys.
         settings: of this run.
+        authorities: who vouches for callers.
         wrap_source: makes what is called in the place of data sources; None for them
             themselves.
         outboxes: makes what events go through; None for the connections themselves.
@@ -93,13 +103,15 @@ class ServedApi:
         lambdas: Lambdas,
         clock: Clock,
         settings: Settings,
+        authorities: Authorities,
         *,
         wrap_source: WrapSource | None = None,
         outboxes: Outboxes | None = None,
     ) -> None:
         self.api = api
         self._outboxes = outboxes
-        self.gate = Gate(api, clock)
+        self.gate = Gate(api, clock, authorities)
+        self._arn = authorities.arn(api)
         self._env = Part(dict(api.environment))
         self._javascript = JsEngine()
         self.engine = self._make_engine(lambdas, settings, wrap_source)
@@ -126,6 +138,7 @@ class ServedApi:
             schema,
             factory.build(),
             request_timeout=settings.request_timeout,
+            arn=self._arn,
         )
 
     def close(self) -> None:
@@ -159,7 +172,7 @@ class ServedApi:
             VariableRejected: the variables do not fit it.
         """
         engine = self._ready_engine()
-        prepared = engine.prepare(query, operation_name, caller.mode)
+        prepared = engine.prepare(query, operation_name, caller.rights)
         if prepared.kind == "subscription":
             raise _transport_error(400, "BadRequestException", MQTT_GONE)
         facts = Facts(caller.identity, request, self._env, variables)
@@ -193,7 +206,7 @@ class ServedApi:
 
     async def authenticate(
         self,
-        handshake: Handshake,  # noqa: ARG002 -- only signatures need it
+        handshake: Handshake,
         credentials: Credentials,
     ) -> None:
         """Let a connection in.
@@ -202,7 +215,7 @@ class ServedApi:
             Denied: it may not connect.
         """
         try:
-            self.gate.authenticate(credentials)
+            await _caller(self.gate, ConnectRequest(handshake, credentials))
         except AccessDenied as denied:
             # Clients try again for ever unless the code is one of theirs.
             status = denied.status if denied.status in FINAL else UNAUTHORIZED
@@ -216,9 +229,10 @@ class ServedApi:
         Raises:
             StartRejected: with the errors for the client.
         """
-        caller = self._authorize(start)
+        asking = StartRequest(handshake, start)
+        caller = await self._authorize(asking)
         prepared, plan = self._prepare_subscription(start, caller)
-        request = Part({"headers": _headers(start, handshake), "domainName": None})
+        request = Part({"headers": asking.headers(), "domainName": None})
         facts = Facts(caller.identity, request, self._env, start.variables)
         try:
             variables = prepared.coerce(start.variables)
@@ -247,13 +261,13 @@ class ServedApi:
             revoked_by=_filter(run, "invalidation_filter"),
         )
 
-    def _authorize(self, start: Start) -> Caller:
+    async def _authorize(self, asking: StartRequest) -> Caller:
         """Give the caller of a subscription, who may differ from the connection's."""
         try:
-            return self.gate.authenticate(start.credentials)
+            return await _caller(self.gate, asking)
         except AccessDenied as denied:
             message = denied.message
-            if not CREDENTIALS & start.credentials.keys():
+            if not CREDENTIALS & asking.credentials.keys():
                 message = UNUSABLE  # observed: aws-appsync-realtime-client-ios #108
             raise StartRejected.of(denied.error_type, message) from None
 
@@ -262,7 +276,7 @@ class ServedApi:
     ) -> tuple[Prepared, SubscriptionPlan]:
         try:
             engine = self._ready_engine()
-            prepared = engine.prepare(start.query, start.operation_name, caller.mode)
+            prepared = engine.prepare(start.query, start.operation_name, caller.rights)
         except RequestRejected as rejected:
             raise _rejection(rejected.errors) from None
         if prepared.kind != "subscription":
@@ -270,6 +284,11 @@ class ServedApi:
         if prepared.subscription is None:
             raise duplicated(start.id)
         return prepared, prepared.subscription
+
+
+async def _caller(gate: Gate, request: AuthRequest) -> Caller:
+    admission: Admission = gate.authenticate(request)
+    return admission if isinstance(admission, Caller) else await admission
 
 
 def _transport_error(status: int, error_type: str, message: str) -> RequestRejected:
@@ -298,16 +317,3 @@ def _filter(run: Run, name: str) -> Accept | None:
     given = [getattr(effects, name) for effects in run.effects]
     last = next((one for one in reversed(given) if one is not None), None)
     return None if last is None else compile_filter(last)
-
-
-def _headers(start: Start, handshake: Handshake) -> dict[str, JSON]:
-    """Give what a subscription resolver sees as `ctx.request.headers`.
-
-    The upgrade's headers, and over them those of the start message, which is where
-    clients put the headers that they would send with an HTTP request.
-    """
-    headers: dict[str, JSON] = {
-        name: value for name, value in handshake.headers.items() if name != "cookie"
-    }
-    headers.update(start.credentials)
-    return headers

@@ -126,6 +126,22 @@ class Settings:
         # What a header can carry to the other end unchanged.
         allowed=text("printable ASCII characters without spaces", r"[!-~]+"),
     )
+    iam_credential: tuple[str, ...] = setting(
+        (),
+        "An access key that may sign requests, and a JSON file with members of "
+        "ctx.identity, `policy` or `role`; test:test when not given.",
+        metavar="KEY:SECRET[:FILE]",
+        allowed=text("KEY:SECRET or KEY:SECRET:FILE", r"[!-9;-~]+:[!-9;-~]+(:.+)?"),
+    )
+    jwks: tuple[str, ...] = setting(
+        (),
+        "Where the keys of a token issuer are, instead of asking it for them.",
+        metavar="ISSUER=FILE_OR_URL",
+        allowed=text(
+            "ISSUER=FILE_OR_URL such as https://login.example.com=keys.json",
+            r"https?://[^=\s]+=.+",
+        ),
+    )
     request_timeout: float = setting(
         30.0,
         "How long a request may take; AppSync's own limit.",

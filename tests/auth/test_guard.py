@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from appsync_emulator.auth.caller import Rights
 from appsync_emulator.auth.guard import Guard
 from appsync_emulator.model import Api, AuthProvider, AuthType
 from appsync_emulator.schema import build
@@ -58,24 +59,26 @@ def test_directives_take_the_place_of_the_default_mode(
 ) -> None:
     one = guard(KEYS, IAM)
     type_name, field_name = place.split(".")
-    assert one.admits(KEYS, type_name, field_name) is keys
-    assert one.admits(IAM, type_name, field_name) is iam
+    assert one.admits(Rights(KEYS), type_name, field_name) is keys
+    assert one.admits(Rights(IAM), type_name, field_name) is iam
 
 
 @pytest.mark.aws_doc(MODES)
 def test_what_has_no_directive_is_for_the_default_mode_whichever_that_is() -> None:
     one = guard(IAM, KEYS)
-    assert one.admits(IAM, "Plain", "id")
-    assert not one.admits(KEYS, "Plain", "id")
-    assert not one.admits(KEYS, "Query", "open")
+    assert one.admits(Rights(IAM), "Plain", "id")
+    assert not one.admits(Rights(KEYS), "Plain", "id")
+    assert not one.admits(Rights(KEYS), "Query", "open")
 
 
 @pytest.mark.aws_doc(f"{MODES}: @aws_auth works with user pools alone")
 def test_aws_auth_counts_only_where_user_pools_are_the_only_mode() -> None:
-    assert guard(KEYS).admits(KEYS, "Query", "pools")
-    assert guard(KEYS, POOLS).admits(KEYS, "Query", "pools")
-    assert not guard(KEYS, POOLS).admits(POOLS, "Query", "pools")
-    assert guard(POOLS).admits(POOLS, "Query", "pools")
+    assert guard(KEYS).admits(Rights(KEYS), "Query", "pools")
+    assert guard(KEYS, POOLS).admits(Rights(KEYS), "Query", "pools")
+    assert not guard(KEYS, POOLS).admits(Rights(POOLS), "Query", "pools")
+    assert not guard(POOLS).admits(Rights(POOLS), "Query", "pools")
+    admin = Rights(POOLS, frozenset({"Admin"}))
+    assert guard(POOLS).admits(admin, "Query", "pools")
 
 
 SCHEMA = """

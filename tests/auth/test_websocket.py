@@ -136,19 +136,6 @@ async def test_a_token_does_not_connect_where_only_keys_are(server: Any) -> None
         await refused(one, error)
 
 
-@pytest.mark.ours("what is not emulated is named; clients stop trying on 401 only")
-async def test_a_mode_that_is_not_emulated_is_named(start: Any) -> None:
-    provider = {"AuthenticationType": "AWS_IAM"}
-    api = {"AdditionalAuthenticationProviders": [provider]}
-    server = await start(template(SCHEMA, SAY, api=api))
-    async with connected(server, by_protocol, {"Authorization": "AWS4-HMAC"}) as one:
-        (error,) = (await one.receive())["payload"]["errors"]
-    assert (error["errorType"], error["errorCode"]) == ("NotEmulated", 401)
-    assert "The authorization mode AWS_IAM" in error["message"]
-    async with connected(server, by_protocol, {"x-api-key": KEY}) as one:
-        assert (await one.receive())["type"] == "connection_ack"
-
-
 START_ERRORS = [
     ({"x-api-key": "da2-wrong"}, "You are not authorized to make this call."),
     ({"Authorization": "a.b.c"}, "Valid authorization header not provided."),

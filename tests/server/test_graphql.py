@@ -336,18 +336,3 @@ async def test_a_fault_of_ours_is_an_internal_failure(
 async def test_health_answers(server: Any) -> None:
     url = server.url.replace("/graphql", "/_emulator/health")
     assert (await server.http.get(url)).json()["status"] == "ok"
-
-
-@pytest.mark.ours("a mode that is not emulated says so instead of letting callers in")
-async def test_an_authorization_mode_that_is_not_emulated_is_named(start: Any) -> None:
-    pool = {"UserPoolId": "p", "AwsRegion": "us-east-1", "DefaultAction": "ALLOW"}
-    mode = {
-        "AuthenticationType": "AMAZON_COGNITO_USER_POOLS",
-        "UserPoolConfig": pool,
-    }
-    server = await start(template(SCHEMA, {"Query.echo": js()}, api=mode))
-    answer = await server.http.post(
-        server.url, json={"query": "{ echo }"}, headers={"authorization": "a.b.c"}
-    )
-    assert answer.status_code == 501
-    assert "AMAZON_COGNITO_USER_POOLS" in answer.text

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import connect
 
-from appsync_emulator.auth.caller import AccessDenied, Caller, Credentials
+from appsync_emulator.auth.caller import AccessDenied, AuthRequest, Caller, Rights
 from realtime_client import Client, client, subscriber
 from support import KEY, js, template
 
@@ -321,22 +321,19 @@ async def test_an_event_that_is_too_big_reaches_nobody(server: Any) -> None:
 class Tokens:
     """Lets tokens in; stands for a mode that gives identities."""
 
-    def claims(self, credentials: Credentials) -> bool:
-        return "authorization" in credentials
-
-    def authenticate(self, credentials: Credentials) -> Caller:
+    def authenticate(self, request: AuthRequest) -> Caller:
         from appsync_resolvers import Part
 
-        sub = credentials["authorization"]
+        sub = request.credentials["authorization"]
         if sub == "denied":
             raise AccessDenied("Permission denied")
-        return Caller("API_KEY", Part({"sub": sub}))
+        return Caller(Rights("API_KEY"), Part({"sub": sub}))
 
 
 @pytest.fixture
 def tokens(server: Any) -> None:
     (api,) = server.emulator.apis.values()
-    api.gate.authenticators.append(Tokens())
+    api.gate._lambda = Tokens()
 
 
 @pytest.mark.aws_observed("amplify-cli #4137: an IAM policy that denies")

@@ -6,7 +6,7 @@ answer.
 
 from collections.abc import Iterable
 
-from appsync_emulator.auth.caller import AccessDenied, Caller, Credentials
+from appsync_emulator.auth.caller import AccessDenied, AuthRequest, Caller, Rights
 from appsync_emulator.clock import Clock
 from appsync_emulator.model import ApiKey
 from appsync_resolvers import Part
@@ -20,22 +20,18 @@ class ApiKeyAuthenticator:
     def __init__(self, keys: Iterable[ApiKey], clock: Clock) -> None:
         self.keys = {key.key: key.expires for key in keys}
         self.clock = clock
-        self.caller = Caller("API_KEY", Part(None))
+        self.caller = Caller(Rights("API_KEY"), Part(None))
 
-    def claims(self, credentials: Credentials) -> bool:
-        """Tell whether a key was sent."""
-        return HEADER in credentials
-
-    def authenticate(self, credentials: Credentials) -> Caller:
+    def authenticate(self, request: AuthRequest) -> Caller:
         """Give the caller, which has no identity.
 
         Raises:
             AccessDenied: the key is unknown or has expired.
         """
-        key = credentials[HEADER]
+        key = request.credentials[HEADER]
         if key not in self.keys:
-            raise AccessDenied
+            raise AccessDenied(reason="the API has no such key")
         expires = self.keys[key]
         if expires is not None and expires <= self.clock.now():
-            raise AccessDenied
+            raise AccessDenied(reason="the API key has expired")
         return self.caller

@@ -5,7 +5,7 @@ keeps their operation, which is bounded: a client that writes its values into th
 makes a new document with every request.
 """
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +14,9 @@ from weakref import WeakKeyDictionary
 
 from graphql import GraphQLObjectType
 
+from appsync_emulator.auth.caller import Rights
 from appsync_emulator.auth.guard import Guard
+from appsync_emulator.auth.iam import PERMISSION_DENIED
 from appsync_emulator.execution.arguments import Arguments, compile_arguments, copy
 from appsync_emulator.execution.codegen import CodeWriter
 from appsync_emulator.execution.completion import Serialisation
@@ -25,6 +27,7 @@ from appsync_emulator.execution.operation import (
     Documents,
     Kind,
     Operation,
+    RequestRejected,
     expands_too_far,
 )
 from appsync_emulator.execution.outcome import Outcome
@@ -35,9 +38,12 @@ from appsync_emulator.execution.selection import ALWAYS
 from appsync_emulator.execution.subscription import SubscriptionPlan
 from appsync_emulator.execution.tree import FieldTree, TreeBuilder
 from appsync_emulator.execution.variables import compile_variables
-from appsync_emulator.model import Api, AuthType
+from appsync_emulator.model import Api
 from appsync_emulator.schema import Schema
 from appsync_emulator.types import JSON
+
+KEPT_RIGHTS = 64
+"""Plans of one operation, one for each combination of rights that asked for it."""
 
 PATIENT_THREADS = 2
 """Threads for evaluations that take longer than a moment. Few, because they compete
@@ -74,6 +80,7 @@ class Engine:
         schema: the API's schema.
         resolvers: of every field that has one.
         request_timeout: seconds after which a request is given up.
+        arn: of the API, for what policies say.
     """
 
     def __init__(
@@ -83,14 +90,22 @@ class Engine:
         resolvers: Resolvers,
         *,
         request_timeout: float = 30.0,
+        arn: str = "",
     ) -> None:
         self.api = api
         self.schema = schema
         self.resolvers = resolvers
         self.request_timeout = request_timeout
         self.documents = Documents(schema, introspection=api.introspection)
-        self._guard = Guard(api, schema.authorization)
-        self._prepared: WeakKeyDictionary[Operation, dict[AuthType, Prepared]] = (
+        roots = (
+            schema.graphql.query_type,
+            schema.graphql.mutation_type,
+            schema.graphql.subscription_type,
+        )
+        names = [root.name for root in roots if root is not None]
+        self._guard = Guard(api, schema.authorization, arn, names)
+        self._unknown = Rights(api.auth.type)
+        self._prepared: WeakKeyDictionary[Operation, dict[Rights, Prepared]] = (
             WeakKeyDictionary()
         )
         self._patience = ThreadPoolExecutor(PATIENT_THREADS, "resolvers")
@@ -103,27 +118,31 @@ class Engine:
         self,
         query: str,
         operation_name: str | None = None,
-        mode: AuthType | None = None,
+        rights: Rights | None = None,
     ) -> Prepared:
         """Parse, validate and plan a document, or find it among the known ones.
 
         Args:
             query: the document's text.
             operation_name: which of its operations, None when there is one.
-            mode: the caller's, None for the API's default mode.
+            rights: the caller's, None for those of the API's default mode.
 
         Raises:
-            RequestRejected: the document is not one that AppSync would run.
+            RequestRejected: the document is not one that AppSync would run, or asks
+                only for what the caller's policies deny.
         """
         operation = self.documents.get(query, operation_name)
         plans = self._prepared.setdefault(operation, {})
-        mode = mode or self.api.auth.type
-        prepared = plans.get(mode)
+        rights = rights or self._unknown
+        prepared = plans.get(rights)
         if prepared is None:
             try:
-                prepared = plans[mode] = self._prepare(operation, mode)
+                prepared = self._prepare(operation, rights)
             except RecursionError:
                 raise expands_too_far() from None
+            if len(plans) >= KEPT_RIGHTS:
+                plans.clear()
+            plans[rights] = prepared
         return prepared
 
     def execute(
@@ -150,15 +169,15 @@ class Engine:
         """Make the state of one request."""
         return Run(facts, variables, now + self.request_timeout, self._patience)
 
-    def _prepare(self, operation: Operation, mode: AuthType) -> Prepared:
+    def _prepare(self, operation: Operation, rights: Rights) -> Prepared:
         coerce = compile_variables(self.schema, operation.node)
         if operation.kind == "subscription":
-            starts = self._subscription(operation, mode)
+            starts = self._subscription(operation, rights)
             return Prepared(operation.kind, coerce, subscription=starts)
-        return Prepared(operation.kind, coerce, self._plan(operation, mode))
+        return Prepared(operation.kind, coerce, self._plan(operation, rights))
 
     def _subscription(
-        self, operation: Operation, mode: AuthType
+        self, operation: Operation, rights: Rights
     ) -> SubscriptionPlan | None:
         """Plan a subscription; None unless it has exactly one root field to it."""
         entries = subscription_fields(operation, self.root_type(operation))
@@ -168,18 +187,35 @@ class Engine:
         call = None
         if self._has_resolver(entry.parent, entry.name):
             call = self.field_call(operation, entry)
-        entry.denied = not self._guard.admits(mode, entry.parent, entry.name)
+        self._check_policy(rights, entries)
+        entry.denied = not self._guard.admits(rights, entry.parent, entry.name)
         return SubscriptionPlan(entry, self.field_arguments(entry), call)
 
-    def _plan(self, operation: Operation, mode: AuthType) -> Plan:
+    def _check_policy(self, rights: Rights, entries: Iterable[FieldTree]) -> None:
+        """Refuse what policies deny as a whole; else each field tells for itself.
+
+        Raises:
+            RequestRejected: no field of the root is allowed.
+        """
+        asked = [entry for entry in entries if entry.definition is not None]
+        if asked and all(
+            self._guard.policy_denies(rights, entry.parent, entry.name)
+            for entry in asked
+        ):
+            error_type = "UnauthorizedException"
+            entry = {"errorType": error_type, "message": PERMISSION_DENIED}
+            raise RequestRejected(401, [entry], error_type)
+
+    def _plan(self, operation: Operation, rights: Rights) -> Plan:
         builder = TreeBuilder(
             self.schema.graphql,
             operation.fragments,
             self._has_resolver,
-            partial(self._guard.admits, mode),
+            partial(self._guard.admits, rights),
         )
         root = self.root_type(operation)
         tree = builder.build(root, [(operation.node.selection_set, ALWAYS)])
+        self._check_policy(rights, tree.fields)
         mutation = operation.kind == "mutation"
         writer = CodeWriter(
             Serialisation(introspector(operation)),

@@ -78,12 +78,13 @@ class StartRejected(Exception):
         super().__init__(str(errors))
 
     @classmethod
-    def of(cls, error_type: str | None, message: str) -> Self:
-        """Make a refusal with one entry; `error_type` None leaves the key out."""
+    def of(cls, error_type: str | None, message: str | None) -> Self:
+        """Make a refusal with one entry; what is None is left out."""
         entry: ErrorEntry = {}
         if error_type is not None:
             entry["errorType"] = error_type
-        entry["message"] = message
+        if message is not None:
+            entry["message"] = message
         return cls([entry])
 
 

@@ -89,7 +89,7 @@ class App:
             api = self.apis.find_graphql(url.decode("latin-1"), host.decode("latin-1"))
             if api is None:
                 return None
-            respond = _responder(api)
+            respond = _responder(api, url)
             if len(url) + len(host) <= KEPT_LENGTH:
                 if len(self._posts) >= KEPT_POSTS:
                     self._posts.clear()
@@ -105,9 +105,9 @@ class App:
             await serve_graphql(api, scope, receive, send)
 
 
-def _responder(api: ServedApi) -> Respond:
-    def respond(headers: Headers, body: bytes) -> Answered:
-        return answer(api, HttpRequest("POST", b"", headers, body))
+def _responder(api: ServedApi, path: bytes) -> Respond:
+    def respond(headers: Headers, body: bytes, peer: str | None) -> Answered:
+        return answer(api, HttpRequest("POST", b"", headers, body, path, peer))
 
     return respond
 

@@ -36,6 +36,7 @@ class DirectCycle:
         connection: that it came on.
         respond: what answers it.
         headers: of the request.
+        peer: address of the client, None when the transport has none.
         keep_alive: whether the connection goes on after the answer.
 
     Attributes:
@@ -48,6 +49,7 @@ class DirectCycle:
         "_connection",
         "_headers",
         "_parts",
+        "_peer",
         "_respond",
         "_size",
         "disconnected",
@@ -62,12 +64,14 @@ class DirectCycle:
         connection: Connection,
         respond: Respond,
         headers: Headers,
+        peer: str | None = None,
         *,
         keep_alive: bool,
     ) -> None:
         self._connection = connection
         self._respond = respond
         self._headers = headers
+        self._peer = peer
         self._parts: list[bytes] = []
         self._size = 0
         self.keep_alive = keep_alive
@@ -82,7 +86,7 @@ class DirectCycle:
 
     def answer(self) -> None:
         """Answer, now that the body is complete."""
-        answered = self._respond(self._headers, b"".join(self._parts))
+        answered = self._respond(self._headers, b"".join(self._parts), self._peer)
         if isinstance(answered, Answer):
             self._send(answered)
         else:

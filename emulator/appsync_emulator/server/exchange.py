@@ -36,12 +36,16 @@ class HttpRequest:
     Attributes:
         query_string: raw, without the question mark.
         headers: raw, names in lower case.
+        path: raw, as it is in the request line.
+        peer: address of who is connected, None when the transport has none.
     """
 
     method: str
     query_string: bytes
     headers: Headers
     body: bytes
+    path: bytes = b"/graphql"
+    peer: str | None = None
 
 
 @dataclass(slots=True)
@@ -89,9 +93,9 @@ class Answer:
 Answered = Answer | Coroutine[Any, Any, Answer]
 """An answer, or the coroutine that will give it."""
 
-Respond = Callable[[Headers, bytes], Answered]
-"""(headers, body) -> the answer to one kind of POST; neither it nor its coroutine
-raises."""
+Respond = Callable[[Headers, bytes, str | None], Answered]
+"""(headers, body, the client's address) -> the answer to one kind of POST; neither it
+nor its coroutine raises."""
 
 FindPost = Callable[[bytes, Headers], Respond | None]
 """(request target, headers) -> what answers a POST directly, None for the ASGI app."""

@@ -13,13 +13,14 @@ from urllib.parse import parse_qs
 
 import orjson
 
-from appsync_emulator.auth.caller import AccessDenied, Caller
+from appsync_emulator.auth.caller import AccessDenied, Admission, Caller, Question
 from appsync_emulator.errors import UNPARSABLE
 from appsync_emulator.execution.operation import RequestRejected
 from appsync_emulator.execution.outcome import Outcome
 from appsync_emulator.execution.variables import VariableRejected
 from appsync_emulator.jsontext import dumps
 from appsync_emulator.servedapi import ServedApi
+from appsync_emulator.server.authrequest import HttpAuthRequest, fold_headers
 from appsync_emulator.server.exchange import (
     BODY_LIMIT,
     Answer,
@@ -39,14 +40,9 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 TOKENS = (b"x-amzn-appsync-tokensconsumed", b"1")
-Question = tuple[str, str | None, dict[str, JSON] | None]
-"""Query, operation name and variables."""
 
-CREDENTIALS = {b"x-api-key", b"authorization", b"host", b"x-amz-security-token"}
-"""Request headers that authorize, as far as the emulated modes look at them."""
-
-HIDDEN = {b"cookie"}
-"""Request headers that resolvers never see (developer guide, context reference)."""
+NOTHING: Question = ("", None, None)
+"""What a body that cannot be read asks."""
 
 
 class Refused(Exception):
@@ -75,9 +71,11 @@ class Refused(Exception):
         self.data_null = data_null
 
 
-def refuse(status: int, error_type: str, message: str) -> Refused:
-    """Make a refusal with AppSync's two-member error."""
-    entry = {"errorType": error_type, "message": message}
+def refuse(status: int, error_type: str, message: str | None) -> Refused:
+    """Make a refusal with AppSync's two-member error; without a text it has one."""
+    entry: dict[str, JSON] = {"errorType": error_type}
+    if message is not None:
+        entry["message"] = message
     return Refused(status, [entry], error_type)
 
 
@@ -86,8 +84,14 @@ async def serve_graphql(
 ) -> None:
     """Answer a request as an ASGI application does."""
     body = await read_body(receive)
+    client = scope.get("client")
     request = HttpRequest(
-        scope["method"], scope["query_string"], scope["headers"], body
+        scope["method"],
+        scope["query_string"],
+        scope["headers"],
+        body,
+        scope.get("raw_path") or scope["path"].encode(),
+        client[0] if client else None,
     )
     answered = answer(api, request)
     done = answered if isinstance(answered, Answer) else await answered
@@ -128,6 +132,8 @@ async def finish(running: Coroutine[Any, Any, Outcome]) -> Answer:
     """Wait for an operation and give its answer, whatever happens."""
     try:
         return success(await running)
+    except Refused as refused:
+        return refusal(refused)
     except Exception:
         log.exception("a request failed")
         return internal_failure()
@@ -147,9 +153,37 @@ def start(
         raise refuse(404, "UnknownOperationException", message)
     if len(request.body) > BODY_LIMIT:
         raise refuse(413, "RequestEntityTooLargeException", "Request body too large.")
-    caller = authenticate(api, request.headers)
-    posted = request.method == "POST"
-    question = members(read_json(request.body) if posted else read_query(request))
+    caller = authenticate(api, request)
+    if isinstance(caller, Caller):
+        return execute(api, request, caller)
+    return execute_later(api, request, caller)
+
+
+async def execute_later(
+    api: ServedApi, request: HttpRequest, admission: Coroutine[Any, Any, Caller]
+) -> Outcome:
+    """Wait for the caller, then run what it asks.
+
+    Raises:
+        Refused: with the answer instead.
+    """
+    try:
+        caller = await admission
+    except AccessDenied as denied:
+        raise refuse(denied.status, denied.error_type, denied.message) from None
+    outcome = execute(api, request, caller)
+    return outcome if isinstance(outcome, Outcome) else await outcome
+
+
+def execute(
+    api: ServedApi, request: HttpRequest, caller: Caller
+) -> Outcome | Coroutine[Any, Any, Outcome]:
+    """Start the operation of somebody who was let in.
+
+    Raises:
+        Refused: with the answer instead.
+    """
+    question = read_question(request)
     headers = Part(None, partial(context_request, request.headers))
     try:
         return api.execute(caller, headers, *question)
@@ -167,38 +201,34 @@ def context_request(raw: Headers) -> dict[str, JSON]:
     return {"headers": fold_headers(raw), "domainName": None}
 
 
-def fold_headers(raw: Headers) -> dict[str, JSON]:
-    """Give the headers as resolvers see them: lower case, repeated ones as a list."""
-    headers: dict[str, JSON] = {}
-    for name, value in raw:
-        if name in HIDDEN:
-            continue
-        key, text = name.decode("latin-1"), value.decode("latin-1")
-        known = headers.get(key)
-        if known is None:
-            headers[key] = text
-        elif isinstance(known, list):
-            known.append(text)
-        else:
-            headers[key] = [known, text]
-    return headers
-
-
-def authenticate(api: ServedApi, headers: Headers) -> Caller:
-    """Give the caller.
+def authenticate(api: ServedApi, request: HttpRequest) -> Admission:
+    """Give the caller, or the coroutine that will.
 
     Raises:
         Refused: with AppSync's status, header and body.
     """
-    credentials = {
-        name.decode(): value.decode("latin-1")
-        for name, value in headers
-        if name in CREDENTIALS
-    }
     try:
-        return api.gate.authenticate(credentials)
+        return api.gate.authenticate(HttpAuthRequest(request, question_of))
     except AccessDenied as denied:
         raise refuse(denied.status, denied.error_type, denied.message) from None
+
+
+def read_question(request: HttpRequest) -> Question:
+    """Give query, operation name and variables.
+
+    Raises:
+        Refused: the request has none that can be read.
+    """
+    posted = request.method == "POST"
+    return members(read_json(request.body) if posted else read_query(request))
+
+
+def question_of(request: HttpRequest) -> Question:
+    """Give what is asked to those who authorize, before it is known to be readable."""
+    try:
+        return read_question(request)
+    except Refused:
+        return NOTHING
 
 
 def read_json(body: bytes) -> JSON:

@@ -173,7 +173,8 @@ class HttpProtocol(HttpToolsProtocol):
         if respond is None:
             return None
         keep_alive = bool(parser.should_keep_alive())
-        return DirectCycle(self, respond, self.headers, keep_alive=keep_alive)
+        peer = self.client[0] if self.client else None
+        return DirectCycle(self, respond, self.headers, peer, keep_alive=keep_alive)
 
     def on_body(self, body: bytes) -> None:
         """Take a part of a request's body."""
