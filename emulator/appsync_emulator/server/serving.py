@@ -213,6 +213,7 @@ async def serve(
                 services=project.services,
                 clock=clock,
                 watch=watch,
+                local_jwks=project.keys.jwks,
             )
         )
         await emulator.lambdas.prepare()
