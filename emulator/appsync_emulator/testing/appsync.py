@@ -9,6 +9,7 @@ from appsync_emulator.clock import MovableClock
 from appsync_emulator.servedapi import ServedApi
 from appsync_emulator.server.serving import Endpoint, Served
 from appsync_emulator.testing.client import Client, Surroundings
+from appsync_emulator.testing.credentials import Fixed
 from appsync_emulator.testing.logs import (
     Deliveries,
     Invocations,
@@ -87,7 +88,12 @@ class Appsync:
         self._since: dict[str, int] = {}
         self._idle = Idle(emulator, clock, self._timeline)
         self._around = Surroundings(
-            thread, emulator, recorder, self, lambda: self.timeout
+            thread,
+            emulator,
+            served.project.keys,
+            recorder,
+            self,
+            lambda: self.timeout,
         )
         self.client = self.client_of(next(iter(emulator.apis.values())).api.name)
 
@@ -128,9 +134,9 @@ class Appsync:
         for endpoint in self._served.project.endpoints:
             if api in (endpoint.api.name, endpoint.api.id):
                 keys = endpoint.keys(now)
-                headers = {"x-api-key": keys[0]} if keys else {}
+                credentials = Fixed({"x-api-key": keys[0]} if keys else {})
                 served = self._served.emulator.apis[endpoint.api.id]
-                return Client(self._around, served, headers)
+                return Client(self._around, served, credentials)
         names = [one.api.name for one in self._served.project.endpoints]
         raise KeyError(f"There is no API {api!r}, but {', '.join(names)}.")
 

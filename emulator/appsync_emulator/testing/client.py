@@ -1,6 +1,6 @@
 """A GraphQL client that speaks to an emulator of its own process."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from time import time
 from typing import Any
@@ -9,12 +9,21 @@ import orjson
 from graphql import FieldNode, GraphQLError, OperationDefinitionNode, parse
 
 from appsync_emulator.emulator import Emulator
+from appsync_emulator.issuer.choice import choose
+from appsync_emulator.issuer.keys import LocalKeys
+from appsync_emulator.issuer.tokens import Use, mint
 from appsync_emulator.servedapi import ServedApi
 from appsync_emulator.server.exchange import Answer as HttpAnswer
 from appsync_emulator.server.exchange import HttpRequest
 from appsync_emulator.server.faulty import alter_frames
 from appsync_emulator.server.graphql import answer
 from appsync_emulator.testing.connection import Connection
+from appsync_emulator.testing.credentials import (
+    GRAPHQL,
+    Credentials,
+    Fixed,
+    SignedBy,
+)
 from appsync_emulator.testing.recorder import Recorder
 from appsync_emulator.testing.subscription import Events, Explains, Subscribing
 from appsync_emulator.testing.thread import Awaited, LoopThread
@@ -57,6 +66,7 @@ class Surroundings:
 
     thread: LoopThread
     emulator: Emulator
+    keys: LocalKeys
     recorder: Recorder
     explains: Explains
     timeout: Callable[[], float]
@@ -71,19 +81,19 @@ class Client:
     Args:
         around: the emulator.
         api: which API.
-        headers: sent with every operation.
+        credentials: shown with every operation.
     """
 
     def __init__(
-        self, around: Surroundings, api: ServedApi, headers: Mapping[str, str]
+        self, around: Surroundings, api: ServedApi, credentials: Credentials
     ) -> None:
         self._around = around
         self._api = api
-        self.headers = {name.lower(): value for name, value in headers.items()}
+        self._credentials = credentials
 
     def with_headers(self, headers: Mapping[str, str]) -> "Client":
         """Give a client that sends these headers and no others."""
-        return Client(self._around, self._api, headers)
+        return Client(self._around, self._api, Fixed(headers))
 
     def with_key(self, key: str) -> "Client":
         """Give a client with another API key."""
@@ -92,6 +102,57 @@ class Client:
     def with_token(self, token: str) -> "Client":
         """Give a client with a token in the header `authorization`."""
         return self.with_headers({"authorization": token})
+
+    def as_user(
+        self,
+        user: str,
+        *,
+        groups: Sequence[str] = (),
+        claims: Mapping[str, JSON] | None = None,
+        issuer: str | None = None,
+        use: Use = "access",
+        expires: float | None = None,
+    ) -> "Client":
+        """Give a client with a token for a user, as `appsync-emulator token` makes it.
+
+        Args:
+            user: name of a user pool's user, or `sub` of an OpenID Connect token.
+            groups: that the user is in.
+            claims: further claims.
+            issuer: name or URL of a user pool or issuer; None for the API's first.
+            use: which of a user pool's two tokens.
+            expires: seconds from now; None for what the app client says.
+
+        Raises:
+            ValueError: the API trusts no such issuer.
+        """
+        emulator, keys = self._around.emulator, self._around.keys
+        name = self._api.api.id
+        choice = choose(emulator.application, keys, api=name, issuer=issuer)
+        token = mint(
+            keys,
+            choice.issuer,
+            user,
+            client=choice.client,
+            groups=groups,
+            claims=claims,
+            use=use,
+            expires=expires,
+            now=emulator.clock.now(),
+        )
+        return self.with_token(token)
+
+    def signed(
+        self,
+        access_key: str = "test",
+        secret: str = "test",  # noqa: S107 -- nothing is secret here
+        session_token: str | None = None,
+    ) -> "Client":
+        """Give a client that signs, by an access key of the settings."""
+        emulator = self._around.emulator
+        region, now = emulator.settings.region, emulator.clock.now
+        signer = SignedBy(access_key, secret, region, session_token, now)
+        return Client(self._around, self._api, signer)
 
     def anonymous(self) -> "Client":
         """Give a client without any credentials."""
@@ -113,8 +174,7 @@ class Client:
             operation: which of its operations, None when there is one.
             headers: for this request only, beside the client's.
         """
-        sent = {**self.headers, **(headers or {})}
-        work = self._execute(query, variables, operation, sent)
+        work = self._execute(query, variables, operation, headers or {})
         given: Answer = self._around.thread.do(work, "client.execute(…)")
         return given
 
@@ -141,11 +201,10 @@ class Client:
         limit = around.timeout() if timeout is None else timeout
 
         async def connect() -> tuple[Events, Connection]:
-            headers = {"host": "localhost", **self.headers}
             faults = around.emulator.faults
             background = around.emulator.background
             alter = alter_frames(faults)()
-            connection = Connection(self._api, headers, background, alter)
+            connection = Connection(self._api, self._credentials, background, alter)
             field = _field(query, operation)
             events = Events(around.thread, connection, field, limit, around.explains)
             await connection.open(query, variables, operation, events.take_in)
@@ -165,9 +224,14 @@ class Client:
         body: dict[str, JSON] = {"query": query, "variables": variables or {}}
         if operation is not None:
             body["operationName"] = operation
-        raw = [(name.lower().encode(), text.encode()) for name, text in headers.items()]
-        raw += [(b"host", b"localhost"), (b"content-type", b"application/json")]
-        request = HttpRequest("POST", b"", raw, orjson.dumps(body))
+        text = orjson.dumps(body)
+        sent = {
+            "content-type": "application/json",
+            **self._credentials.headers(GRAPHQL, text),
+            **{name.lower(): value for name, value in headers.items()},
+        }
+        raw = [(name.encode(), value.encode()) for name, value in sent.items()]
+        request = HttpRequest("POST", b"", raw, text, peer="127.0.0.1")
         answered = answer(self._api, request)
         done = answered if isinstance(answered, HttpAnswer) else await answered
         entry.ended, entry.status = time(), done.status

@@ -1,7 +1,7 @@
 """A realtime client in the emulator's own process: the whole protocol, no socket."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from itertools import count
 from typing import Any
 
@@ -11,6 +11,7 @@ from appsync_emulator.background import Background
 from appsync_emulator.realtime.handshake import PROTOCOL, Handshake
 from appsync_emulator.server.faulty import Alter
 from appsync_emulator.server.realtime import RealtimeApi, RealtimeSession
+from appsync_emulator.testing.credentials import CONNECT, GRAPHQL, Credentials
 from appsync_emulator.testing.failures import SubscriptionRefused
 from appsync_emulator.types import JSON
 
@@ -23,7 +24,7 @@ class Connection:
 
     Args:
         api: what it is connected to.
-        credentials: headers that authorize it.
+        credentials: authorize the connection and the subscription.
         background: owns the session's tasks.
         alter: changes frames on purpose.
 
@@ -36,18 +37,19 @@ class Connection:
     def __init__(
         self,
         api: RealtimeApi,
-        credentials: Mapping[str, str],
+        credentials: Credentials,
         background: Background,
         alter: Alter | None,
     ) -> None:
         self.name = f"appsync.subscribe #{next(_numbers)}"
         self.frames: list[dict[str, Any]] = []
         self.closed = ""
-        self._credentials = dict(credentials)
+        self._credentials = credentials
         self._on_data: Callable[[dict[str, JSON]], None] = lambda _: None
         self._waiting: list[asyncio.Future[None]] = []
         self._lost = False
-        headers = {**credentials, "sec-websocket-protocol": PROTOCOL}
+        carried = credentials.headers(CONNECT, b"{}")
+        headers = {**carried, "sec-websocket-protocol": PROTOCOL}
         handshake = Handshake("/graphql/realtime", "", headers, "127.0.0.1")
         self._session = RealtimeSession(api, handshake, self, background, alter)
 
@@ -78,8 +80,9 @@ class Connection:
         data: dict[str, JSON] = {"query": query, "variables": variables or {}}
         if operation is not None:
             data["operationName"] = operation
-        extensions = {"authorization": self._credentials}
-        payload = {"data": orjson.dumps(data).decode(), "extensions": extensions}
+        text = orjson.dumps(data)
+        headers = dict(self._credentials.headers(GRAPHQL, text))
+        payload = {"data": text.decode(), "extensions": {"authorization": headers}}
         self._send(type="start", id=_ID, payload=payload)
         answer = await self._answer("start_ack", "error")
         if answer is None or answer["type"] == "error":
