@@ -192,6 +192,9 @@ EVENT = [
     Row("event, fails later", FAIL, lambda_js("Event"), None),
     Row("event, throttled later", inline_python(
         ECHO, ReservedConcurrentExecutions=0), lambda_js("Event"), None),
+    Row("event, cannot run here", {"Runtime": "java21", "Handler": "a.B",
+        "Code": {"ZipFile": ""}}, lambda_js("Event"), None,
+        call_error("NotEmulated", ".*java21")),
     Row("event, VTL too large", ECHO, vtl(
         '{"version": "2018-05-29", "operation": "Invoke", "invocationType": "Event",'
         ' "payload": "#foreach($i in [1..400])' + "x" * 2700 + '#end"}',

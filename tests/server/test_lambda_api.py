@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -374,6 +375,19 @@ async def test_a_stream_that_lambda_refuses_is_no_stream(client: Client) -> None
 
 
 @STREAMING
+async def test_a_stream_may_be_a_dry_run_but_no_event(
+    server: Server,
+) -> None:
+    base = server.url.removesuffix("/graphql")
+    url = f"{base}/2021-11-15/functions/stream/response-streaming-invocations"
+    tried = await server.http.post(url, headers={"x-amz-invocation-type": "DryRun"})
+    assert (tried.status_code, tried.content) == (204, b"")
+    refused = await server.http.post(url, headers={"x-amz-invocation-type": "Event"})
+    assert refused.status_code == 400
+    assert refused.headers["x-amzn-errortype"] == "ValidationException"
+
+
+@STREAMING
 async def test_the_response_of_a_streaming_function_can_be_had_at_once(
     client: Client,
 ) -> None:
@@ -409,6 +423,32 @@ async def test_functions_are_listed_page_by_page(client: Client) -> None:
     assert found == ["echo", "java", "stopped", "stream"]
     refused = await client.refused("list_functions", Marker="no such")
     assert refused[:2] == (400, "InvalidParameterValueException")
+
+
+@pytest.mark.ours("where AWS tells a URL of S3, here the code itself is")
+async def test_the_code_of_a_function_is_a_path(start: Any, tmp_path: Path) -> None:
+    code = tmp_path / "src"
+    code.mkdir()
+    letters = {"TargetArn": "arn:aws:sqs:us-east-1:000000000000:letters"}
+    function = {**inline_python(CODE), "Code": "src", "DeadLetterConfig": letters}
+    server = await start(template(SCHEMA, functions={"fn": function}))
+    client = Client(server.url.removesuffix("/graphql"))
+    about = await client("get_function", FunctionName="fn")
+    assert about["Code"] == {"RepositoryType": "FILE", "Location": code.as_uri()}
+    assert about["Configuration"]["DeadLetterConfig"] == letters
+
+
+@pytest.mark.ours("what fails in the emulator is neither hidden nor explained away")
+async def test_an_error_of_the_emulator_is_one_of_the_service(
+    server: Server, client: Client, caplog: Any, monkeypatch: Any
+) -> None:
+    def fail(_name: str) -> None:
+        raise KeyError("lost")
+
+    monkeypatch.setattr(server.emulator.lambdas, "find", fail)
+    refused = await client.refused("get_function", FunctionName="echo")
+    assert refused[:2] == (500, "ServiceException")
+    assert "GET /2015-03-31/functions/echo failed" in caplog.text
 
 
 # Functions that call functions.
