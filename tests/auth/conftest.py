@@ -95,3 +95,17 @@ def clock() -> ManualClock:
 def gate(clock: ManualClock) -> Callable[..., Gate]:
     """Make the gate of an API: its modes, the default first, and its keys."""
     return Makes(clock)
+
+
+@pytest.fixture(scope="session")
+def _issuers() -> Any:
+    from .issuers import Issuers
+
+    return Issuers()
+
+
+@pytest.fixture
+def issuers(_issuers: Any) -> Any:
+    """Give issuers whose keys nobody has asked for."""
+    _issuers.asked = 0
+    return _issuers
