@@ -195,6 +195,8 @@ async def test_the_template_says_what_a_password_needs(start: Start) -> None:
     cognito = Cognito(await start(pool_template(rules)))
     with pytest.raises(ClientError, match="InvalidPasswordException"):
         await cognito.sign_up()
+    about = {"ClientId": cognito.client_id, "Username": "bob"}
+    await cognito.call("sign_up", **about, Password="only-letters-in-here")
 
 
 async def test_a_user_that_an_admin_made_sets_a_password_first(

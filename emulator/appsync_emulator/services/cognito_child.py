@@ -47,6 +47,15 @@ _DEFAULT_FLOWS = (
 )
 """What a client without ExplicitAuthFlows may do (CreateUserPoolClient)."""
 
+_LEAST_PASSWORD = {
+    "MinimumLength": 8,
+    **dict.fromkeys(
+        ("RequireLowercase", "RequireNumbers", "RequireSymbols", "RequireUppercase"),
+        False,
+    ),
+}
+"""What a PasswordPolicy says by saying nothing (PasswordPolicyType)."""
+
 _CHALLENGES_KEPT = 1_024
 
 
@@ -146,6 +155,10 @@ def install(pools: Iterable[SigningPool], account: str, region: str) -> None:
 def _make(backend: Any, pool: UserPool) -> None:
     settings = dict(pool.settings)
     mfas = settings.pop("EnabledMfas", [])
+    if "Policies" in settings:
+        given = settings["Policies"].get("PasswordPolicy") or {}
+        policy = {**_LEAST_PASSWORD, **given}
+        settings["Policies"] = {**settings["Policies"], "PasswordPolicy": policy}
     made = backend.create_user_pool(pool.name, settings)
     del backend.user_pools[made.id]
     made.id, made.arn = pool.id, pool.arn

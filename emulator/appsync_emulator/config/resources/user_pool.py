@@ -82,8 +82,6 @@ SHAPE = Block(
 )
 
 _NAME = re.compile(r"[\w\s+=,.@-]{1,128}")
-_OWN = ("UserPoolName", "EnabledMfas")
-"""What CreateUserPool does not take under this name."""
 
 
 def read(reading: Reading) -> UserPool:
@@ -106,6 +104,6 @@ def read(reading: Reading) -> UserPool:
         settings={
             key: value
             for key, value in values.items()
-            if key not in _OWN and value is not None
+            if key != "UserPoolName" and value is not None
         },
     )

@@ -92,8 +92,6 @@ def _validity(reading: Reading, token: str) -> int:
     unit = (reading.values.get("TokenValidityUnits") or {}).get(token, "hours")
     seconds: int = reading.values[name] * _SECONDS[unit]
     if not _LEAST <= seconds <= _MOST:
-        message = (
-            f"{name} is {seconds} seconds: between 5 minutes and 1 day is allowed."
-        )
+        message = f"{name} is {seconds} seconds: from 5 minutes to 1 day is allowed."
         raise reading.wrong(PROPERTY_VALUE, message, name)
     return seconds
