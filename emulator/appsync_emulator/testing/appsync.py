@@ -17,6 +17,7 @@ from appsync_emulator.testing.logs import (
     deliveries_of,
 )
 from appsync_emulator.testing.moved import TestClock, TestFaults
+from appsync_emulator.testing.queues import Queues
 from appsync_emulator.testing.recorder import Recorder
 from appsync_emulator.testing.replacements import DataSources, Functions
 from appsync_emulator.testing.sources import SourceHandler
@@ -85,8 +86,9 @@ class Appsync:
             one.name: one.origin.resource or one.name
             for one in application.functions.values()
         }
+        self._queues = Queues(emulator)
         self._since: dict[str, int] = {}
-        self._idle = Idle(emulator, clock, self._timeline)
+        self._idle = Idle(emulator, clock, self._queues, self._timeline)
         self._around = Surroundings(
             thread,
             emulator,
@@ -240,6 +242,8 @@ class Appsync:
         self.data_sources.clear()
         if emulator.lambdas.active:
             await emulator.lambdas.drop()
+        if self._recorder.steps:
+            await self._queues.purge()
         self._all_faults.clear()
         self._movable.reset()
         self._recorder.clear()

@@ -7,6 +7,7 @@ from appsync_emulator.clock import MovableClock
 from appsync_emulator.emulator import Emulator
 from appsync_emulator.lambdas.async_queue import RETRY
 from appsync_emulator.testing.failures import WaitFailed
+from appsync_emulator.testing.queues import Queues
 from appsync_emulator.testing.texts import seconds_text
 
 LOOK = 0.02
@@ -19,15 +20,22 @@ class Idle:
     Args:
         emulator: whose.
         clock: its clock.
+        queues: its queues.
         timeline: tells what happened.
     """
 
     def __init__(
-        self, emulator: Emulator, clock: MovableClock, timeline: Callable[[], str]
+        self,
+        emulator: Emulator,
+        clock: MovableClock,
+        queues: Queues,
+        timeline: Callable[[], str],
     ) -> None:
         self._emulator = emulator
         self._clock = clock
         self._timeline = timeline
+        self._queues = queues
+        self._queued: dict[str, int] = {}
 
     async def wait(self, limit: float, *, advance: bool) -> None:
         """Wait until no background work is left, counting what work starts.
@@ -41,7 +49,7 @@ class Idle:
         """
         loop = asyncio.get_running_loop()
         end = loop.time() + limit
-        while self._left():
+        while await self._left():
             if self._only_retries():
                 due = min(item.due for item in self._emulator.lambdas.sleeping)
                 wait = max(due - self._clock.now(), 0.0)
@@ -53,17 +61,27 @@ class Idle:
                 raise self._failed(f"There is still work after {seconds_text(limit)}.")
             await self._change()
 
-    def _left(self) -> bool:
-        return bool(self._emulator.lambdas.active or self._emulator.background.names)
+    async def _left(self) -> bool:
+        if self._emulator.lambdas.active or self._emulator.background.names:
+            self._queued = {}
+            return True
+        # What a function has sent to a queue is work, too, as soon as one reads it.
+        self._queued = await self._queues.waiting()
+        return bool(self._queued)
 
     def _only_retries(self) -> bool:
         lambdas = self._emulator.lambdas
+        if not lambdas.active:
+            return False
         if lambdas.active != len(lambdas.sleeping):
             return False
         return all(name.startswith(RETRY) for name in self._emulator.background.names)
 
     async def _change(self) -> None:
         """Wait until everything is done, or a moment."""
+        if self._queued:
+            await asyncio.sleep(LOOK)
+            return
         try:
             async with asyncio.timeout(LOOK):
                 await self._emulator.idle()
@@ -82,6 +100,11 @@ class Idle:
                 f"appsync.clock.advance(…) moves the time, and "
                 "appsync.idle(advance=True) does it as often as needed"
             )
+        lines += [
+            f"queue {name} holds {count} messages; one that failed comes back when "
+            "its visibility time-out is over"
+            for name, count in self._queued.items()
+        ]
         lines += [
             f"task: {name}"
             for name in self._emulator.background.names
