@@ -4,15 +4,14 @@ The server is a process of its own and its functions are processes of theirs; wh
 counts is wall time, from the request's first byte to the answer's last.
 """
 
+import asyncio
 import json
 import signal
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median, quantiles
 from time import monotonic, perf_counter, sleep
@@ -92,28 +91,43 @@ def _resource(kind: str, **properties: Any) -> dict[str, Any]:
 
 
 class Client:
-    """A keep-alive connection to an API."""
+    """A keep-alive connection to an API.
+
+    Plain asyncio: threads would wait for each other longer than for the server.
+    """
 
     def __init__(self, api: dict[str, Any]) -> None:
-        url = urlsplit(api["graphqlUrl"])
-        self._connection = HTTPConnection("127.0.0.1", url.port or 80, timeout=30)
-        self._headers = {"x-api-key": api["apiKeys"][0]}
-        self._path = url.path
-        self._connection.connect()
+        self._url = urlsplit(api["graphqlUrl"])
+        self._key = api["apiKeys"][0]
 
-    def time(self, query: str, variables: dict[str, Any], expected: Any) -> float:
+    async def open(self) -> None:
+        """Connect."""
+        port = self._url.port or 80
+        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", port)
+
+    async def time(self, query: str, variables: Any, expected: Any) -> float:
         """Send a mutation; gives the milliseconds until its answer was there.
 
         Raises:
             AssertionError: it is another answer than expected.
         """
-        body = json.dumps({"query": query, "variables": variables})
+        body = json.dumps({"query": query, "variables": variables}).encode()
+        head = (
+            f"POST {self._url.path} HTTP/1.1\r\nhost: {self._url.netloc}\r\n"
+            f"x-api-key: {self._key}\r\ncontent-length: {len(body)}\r\n\r\n"
+        )
         started = perf_counter()
-        self._connection.request("POST", self._path, body, self._headers)
-        answer = self._connection.getresponse().read()
+        self._writer.write(head.encode() + body)
+        answered = await self._reader.readuntil(b"\r\n\r\n")
+        size = int(answered.lower().split(b"content-length: ")[1].split(b"\r")[0])
+        answer = await self._reader.readexactly(size)
         took = (perf_counter() - started) * 1000
         assert json.loads(answer) == {"data": expected}, answer
         return took
+
+    def close(self) -> None:
+        """Hang up."""
+        self._writer.close()
 
 
 @contextmanager
@@ -145,56 +159,63 @@ def run(effort: Effort) -> list[Report]:
     worked: list[float] = []
     for _ in range(min(effort.rounds, 3)):
         with tempfile.TemporaryDirectory() as folder, server(Path(folder)) as api:
-            calls += _calls(api)
-            burst, seconds = _burst(api, Path(folder) / "events")
-            answers += burst
-            worked.append(seconds)
+            file = Path(folder) / "events"
+            calls += asyncio.run(_calls(api))
+            answers += asyncio.run(_burst(api, file))
+            worked.append(_work(file))
     return [_round_trip(calls), _events(answers, worked)]
 
 
-def _calls(api: dict[str, Any]) -> list[float]:
+async def _calls(api: dict[str, Any]) -> list[float]:
     """Time calls one after the other, warm."""
     client = Client(api)
+    await client.open()
     query = "mutation ($n: Int!) { call(n: $n) { n } }"
-    times = [client.time(query, {"n": n}, {"call": {"n": n}}) for n in range(CALLS)]
+    times = [
+        await client.time(query, {"n": n}, {"call": {"n": n}}) for n in range(CALLS)
+    ]
+    client.close()
     return times[20:]
 
 
-def _burst(api: dict[str, Any], file: Path) -> tuple[list[float], float]:
+async def _burst(api: dict[str, Any], file: Path) -> list[float]:
     """Send events over many connections at once.
 
     Returns:
-        The milliseconds of each answer, and the seconds until all events were worked
-        on.
-
-    Raises:
-        AssertionError: one was lost, or came twice.
+        The milliseconds of each answer.
     """
     query = "mutation ($n: Int!, $path: String!) { fire(n: $n, path: $path) { n } }"
     times: list[float] = []
 
-    def send(numbers: range) -> None:
-        client = Client(api)
-        barrier.wait()
+    async def send(client: Client, numbers: range) -> None:
         for n in numbers:
             variables = {"n": n, "path": str(file)}
-            times.append(client.time(query, variables, {"fire": None}))
+            times.append(await client.time(query, variables, {"fire": None}))
 
-    barrier = threading.Barrier(CONNECTIONS)
+    clients = [Client(api) for _ in range(CONNECTIONS)]
+    for client in clients:
+        await client.open()
     shares = [range(first, EVENTS, CONNECTIONS) for first in range(CONNECTIONS)]
-    threads = [threading.Thread(target=send, args=(share,)) for share in shares]
+    await asyncio.gather(*map(send, clients, shares))
+    for client in clients:
+        client.close()
+    assert len(times) == EVENTS
+    return times
+
+
+def _work(file: Path) -> float:
+    """Wait for the events of a burst; gives the seconds that it took.
+
+    Raises:
+        AssertionError: one was lost, or came twice.
+    """
     started = monotonic()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
     while not file.exists() or file.read_bytes().count(b"\n") < EVENTS:
         assert monotonic() - started < DRAIN_SECONDS, "events were lost"
         sleep(0.01)
     seconds = monotonic() - started
-    assert len(times) == EVENTS
     assert sorted(map(int, file.read_text().split())) == list(range(EVENTS))
-    return times, seconds
+    return seconds
 
 
 COLUMNS = ["case", "median", "p99", "max", "target", "met"]
@@ -210,8 +231,8 @@ def _round_trip(calls: list[float]) -> Report:
 def _events(answers: list[float], worked: list[float]) -> Report:
     words = f"{EVENTS:,} over {CONNECTIONS} connections"
     report = Report("A burst of events (ms until the answer, wall)", COLUMNS)
-    worst = quantiles(answers, n=100)[98]
-    _row(report, words, answers, found=worst, target=f"p99 < {MOST_ANSWER:g}")
+    target = f"max < {MOST_ANSWER:g}"
+    _row(report, words, answers, found=max(answers), target=target)
     seconds = median(worked)
     report.notes.append(f"none lost, none twice; all worked on {seconds:.1f} s later")
     report.figures["seconds"] = seconds
