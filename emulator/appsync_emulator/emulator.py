@@ -15,7 +15,13 @@ from appsync_emulator.auth.authorities import LocalKeys, make_authorities
 from appsync_emulator.background import Background
 from appsync_emulator.clock import Clock, RealClock
 from appsync_emulator.errors import ProjectError, ProjectErrors
-from appsync_emulator.faults import Faults, read_fault
+from appsync_emulator.faults import (
+    ANY,
+    Faults,
+    FunctionFault,
+    SubscriptionFault,
+    read_fault,
+)
 from appsync_emulator.lambdas.event_sources.service import EventSources
 from appsync_emulator.lambdas.service import Lambdas, Listener
 from appsync_emulator.model import Application
@@ -119,6 +125,7 @@ class Emulator:
                 await stack.enter_async_context(self.services.run(self.application))
             await stack.enter_async_context(self.lambdas)
             self.apis = self._serve(stack)
+            self._check_faults()
             if self.services is not None and self.services.problem is None:
                 await stack.enter_async_context(self.event_sources.run())
             self._stack = stack.pop_all()
@@ -161,6 +168,35 @@ class Emulator:
         if problems:
             raise ProjectErrors(problems)
         return served
+
+    def _check_faults(self) -> None:
+        """Hold the names of faults against what there is.
+
+        Raises:
+            ValueError: there is no such function or subscription.
+        """
+        functions = self.application.functions.values()
+        names: dict[type, set[str]] = {
+            FunctionFault: {
+                name
+                for one in functions
+                for name in (one.name, one.origin.resource or one.name)
+            },
+            SubscriptionFault: {
+                field
+                for api in self.apis.values()
+                if api.engine is not None
+                for fields in api.engine.schema.publishes.values()
+                for field in fields
+            },
+        }
+        for fault in self.faults or ():
+            known = names.get(type(fault), {fault.name})
+            if fault.name not in {*known, ANY}:
+                there = ", ".join(sorted(known)) or "none"
+                raise ValueError(
+                    f"--fault names {fault.name!r}, which does not exist: {there}."
+                )
 
     def _outbox(self, field: str, outbox: Outbox) -> Outbox:
         """Give where the events of a subscription go that begins now."""

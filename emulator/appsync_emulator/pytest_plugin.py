@@ -69,6 +69,8 @@ def appsync(
     scope = given.pop("scope", None) or request.config.getini("appsync_scope")
     if scope not in SCOPES:
         raise pytest.UsageError(f"appsync_scope is {scope!r}: {' or '.join(SCOPES)}.")
+    if request.config.getoption("usepdb") or request.config.getoption("trace"):
+        given.setdefault("debug", True)
     timeout = given.pop("timeout", None) or request.config.getini("appsync_timeout")
     template = find(request, named)
     with appsync_servers.lend(

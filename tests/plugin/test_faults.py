@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 
 from appsync_emulator.faults import Faults, FunctionFault, read_fault
+from appsync_emulator.faults.spec import KINDS
 from appsync_emulator.testing import Appsync, WaitFailed
 from realtime_client import Client, subscriber
 from support import inline_python, js, lambda_js, template
@@ -278,6 +281,35 @@ def test_a_fault_that_is_none_is_told(text: str, words: str) -> None:
     with pytest.raises(ValueError, match="--fault") as caught:
         read_fault(text)
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("function Asc throttle", "--fault names 'Asc', which does not exist: "),
+        ("subscription onTokens drop=1", "does not exist: onToken."),
+        ("function Ask crash=1", "Did you mean crash-after?"),
+        ("weather rain=1", "subscription, connection, function or model"),
+    ],
+)
+def test_the_command_line_refuses_a_fault_that_is_none(
+    project_template: Path, fault: str, words: str
+) -> None:
+    from click.testing import CliRunner
+
+    from appsync_emulator.cli import main
+
+    arguments = ["check", str(project_template), "--fault", fault]
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == 2, done.output
+    assert words in done.output
+
+
+def test_the_readme_names_every_option() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    for kind in KINDS.values():
+        for field in fields(kind):
+            assert f"`{field.name}`" in readme or field.name == "name"
 
 
 def test_of_several_faults_the_last_one_counts_as_long_as_it_lasts() -> None:

@@ -1,6 +1,7 @@
 """An emulator without pytest: as a block, in unittest, on any event loop."""
 
 import asyncio
+import sys
 import threading
 import unittest
 from pathlib import Path
@@ -65,6 +66,19 @@ def test_what_is_wrong_with_the_project_is_raised(tmp_path: Path) -> None:
         pass
     with pytest.raises(ValueError, match="--port"), start(tmp_path, port=-1):
         pass
+
+
+def test_under_a_debugger_nothing_is_out_of_time(
+    project_template: Path, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "debugpy", sys)
+    with start(project_template, **settings) as appsync:
+        assert appsync.timeout > 3_600
+        appsync.functions["Echo"] = lambda _event, context: str(
+            context.get_remaining_time_in_millis()
+        )
+        remaining = appsync.client.execute(ECHO).data["echo"]
+        assert int(remaining) > 3_600_000
 
 
 def test_a_handle_serves_many_event_loops(

@@ -6,6 +6,7 @@
 
 from appsync_emulator.faults.faults import Faults
 from appsync_emulator.faults.kinds import (
+    ANY,
     ConnectionFault,
     FunctionFault,
     ModelFault,
@@ -14,6 +15,7 @@ from appsync_emulator.faults.kinds import (
 from appsync_emulator.faults.spec import read_fault
 
 __all__ = [
+    "ANY",
     "ConnectionFault",
     "Faults",
     "FunctionFault",

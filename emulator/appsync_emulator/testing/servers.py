@@ -43,13 +43,12 @@ class Servers:
             with start(template, timeout=timeout, **settings) as appsync:
                 yield appsync
             return
-        key = repr((str(template.resolve()), sorted(settings.items())))
+        key = repr((str(template.resolve()), timeout, sorted(settings.items())))
         handle = self._running.get(key)
         if handle is None:
             starting = start(template, timeout=timeout, **settings)
             handle = self._running[key] = self._stack.enter_context(starting)
         handle.reset()
-        handle.timeout = timeout
         try:
             yield handle
         finally:

@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from appsync_emulator.config.find import locate
 from appsync_emulator.datasources.datasource import DataSource
 from appsync_emulator.emulator import Watch
 from appsync_emulator.faults import Faults
+from appsync_emulator.model import Application
 from appsync_emulator.server.serving import Project, serve
 from appsync_emulator.settings import Settings, from_environment
 from appsync_emulator.testing.appsync import Appsync
@@ -23,6 +26,11 @@ from appsync_emulator.testing.thread import LoopThread
 TIMEOUT = 5.0
 """Seconds that a wait takes at most."""
 
+LONGEST = 24 * 60 * 60
+"""Seconds of a wait, or of a function, that is debugged."""
+
+DEBUGGERS = {"debugpy", "pydevd"}
+
 DEFAULTS = {"port": 0, "model_rate": 0.0, "model_first_token": 0.0}
 """Settings that tests want otherwise than people: a free port, and no pauses."""
 
@@ -31,6 +39,7 @@ def start(
     template: str | Path | None = None,
     *,
     timeout: float = TIMEOUT,
+    debug: bool | None = None,
     **settings: Any,
 ) -> "Starting":
     """Start an emulator for the length of a block, `with` or `async with`.
@@ -38,6 +47,8 @@ def start(
     Args:
         template: or the folder with it; None to look in the current folder.
         timeout: seconds that waits take at most.
+        debug: whether nothing is ever out of time, so that a breakpoint can be looked
+            at; None for whether a debugger is at work (debugpy, PyCharm).
         settings: as on the command line, such as `stack_name="test"`; the variables
             `APPSYNC_EMULATOR_…` count too, where nothing is given here.
 
@@ -45,7 +56,9 @@ def start(
         A context manager that gives an `Appsync`. Entering it raises what is wrong
         with the project (`ProjectError`) or the settings (`ValueError`).
     """
-    return Starting(template, timeout, settings)
+    if debug is None:
+        debug = not DEBUGGERS.isdisjoint(sys.modules)
+    return Starting(template, LONGEST if debug else timeout, settings, debug=debug)
 
 
 class Starting:
@@ -56,7 +69,10 @@ class Starting:
         template: str | Path | None,
         timeout: float,
         settings: dict[str, Any],
+        *,
+        debug: bool,
     ) -> None:
+        self._debug = debug
         self._template = template
         self._timeout = timeout
         self._settings = settings
@@ -91,6 +107,8 @@ class Starting:
 
         watch = Watch(recorder.attempted, wrap, Faults())
         project = Project.open([template], settings)
+        if self._debug:
+            project.application = _without_time_outs(project.application)
         async with serve(project, os.environ, MovableClock(), watch) as served:
             yield Appsync(
                 served,
@@ -101,3 +119,12 @@ class Starting:
                 timeout=self._timeout,
             )
             await served.emulator.lambdas.drop()
+
+
+def _without_time_outs(application: Application) -> Application:
+    """Give every function a day."""
+    functions = {
+        name: replace(one, timeout=LONGEST)
+        for name, one in application.functions.items()
+    }
+    return replace(application, functions=functions)
