@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from shlex import quote
 
+from appsync_emulator.issuer.issuers import issuer_url, providers
+from appsync_emulator.issuer.keys import LocalKeys
 from appsync_emulator.lambdas.service import Lambdas
 from appsync_emulator.model import Api, ApiKey, Application
+from appsync_emulator.server.issuer import COGNITO
 from appsync_emulator.server.serving import Endpoint, Project, Served
 
 Rows = Sequence[tuple[str, str]]
@@ -15,27 +18,29 @@ def banner(served: Served) -> str:
     """Give the whole text."""
     project = served.project
     now = served.emulator.clock.now()
-    parts = [table(api_rows(endpoint, now)) for endpoint in project.endpoints]
+    keys = project.keys
+    parts = [table(api_rows(endpoint, keys, now)) for endpoint in project.endpoints]
     parts.append(table([*function_rows(project.application, served.emulator.lambdas)]))
     parts.append(table([*service_rows(project), *queue_rows(project.application)]))
+    parts.append(table(token_rows(project)))
     authority = ("CA", str(served.ca or "none: TLS is off"))
     parts.append(table([*not_run_rows(project.application), authority]))
     for endpoint in project.endpoints:
-        if keys := endpoint.keys(now):
+        if good := endpoint.keys(now):
             region = project.settings.region
-            parts.append(clients(endpoint.graphql_url, keys[0], region, served.ca))
+            parts.append(clients(endpoint.graphql_url, good[0], region, served.ca))
             break
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def api_rows(endpoint: Endpoint, now: float) -> Rows:
+def api_rows(endpoint: Endpoint, keys: LocalKeys, now: float) -> Rows:
     """Tell where an API is and what it has at `now`."""
     return [
         ("API", endpoint.api.name),
         ("GraphQL", endpoint.graphql_url),
         ("Realtime", endpoint.realtime_url),
         *key_rows(endpoint, now),
-        *auth_rows(endpoint.api),
+        *auth_rows(endpoint.api, keys),
         *data_source_rows(endpoint.api),
     ]
 
@@ -66,14 +71,18 @@ def _why_not(key: ApiKey, now: float) -> str:
     return "(of no use: API_KEY is no authorization mode of the API)"
 
 
-def auth_rows(api: Api) -> Rows:
-    """Name the authorization modes that nobody can use here."""
-    modes = [one.type for one in (api.auth, *api.additional_auth)]
-    return [
-        ("Not emulated", f"authorization mode {mode}")
-        for mode in modes
-        if mode != "API_KEY"
-    ]
+def auth_rows(api: Api, keys: LocalKeys) -> Rows:
+    """Name the authorization modes beside API keys, and whose tokens they trust."""
+    rows = []
+    for provider in providers(api):
+        url = issuer_url(provider)
+        text: str = provider.type
+        if url is not None:
+            whose = "this machine" if keys.has(url) else "the issuer"
+            text = f"{text}: {url}, with keys of {whose}"
+        if provider.type != "API_KEY":
+            rows.append(("Authorization", text))
+    return rows
 
 
 def data_source_rows(api: Api) -> Rows:
@@ -111,6 +120,20 @@ def service_rows(project: Project) -> Rows:
         return [("AWS services", f"none: {services.problem}")]
     variables = services.variables(project.application)
     return [("AWS services", f"{name}={url}") for name, url in variables.items()]
+
+
+def token_rows(project: Project) -> Rows:
+    """Tell where users of user pools sign in, and how else tokens are had."""
+    services = project.services
+    served = services is not None and "cognito-idp" in services.running
+    place = f"userPoolEndpoint {project.base}{COGNITO}" if served else "no sign-in"
+    rows = []
+    for pool in project.application.user_pools.values():
+        rows.append(("User pools", f"{pool.name}: {pool.id}, {place}"))
+        rows += [("Clients", f"{one.name}: {one.id}") for one in pool.clients]
+    if project.keys.issuers:
+        rows.append(("Tokens", "appsync-emulator token --user NAME"))
+    return rows
 
 
 def queue_rows(application: Application) -> Rows:

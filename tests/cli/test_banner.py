@@ -55,7 +55,7 @@ async def test_another_key_is_pasted_instead(start: Any) -> None:
 async def test_nothing_to_paste_for_modes_that_nobody_can_use(start: Any) -> None:
     server = await start(template(SCHEMA, api={"AuthenticationType": "AWS_IAM"}))
     shown = text(server)
-    assert "authorization mode AWS_IAM" in shown
+    assert "Authorization  AWS_IAM\n" in shown
     assert f"{KEY} (of no use: API_KEY is no authorization mode of the API)" in shown
     assert "defaultAuthMode" not in shown
     assert "<token>" not in shown
@@ -83,6 +83,37 @@ async def test_an_additional_mode_is_as_good(start: Any) -> None:
     }
     server = await start(template(SCHEMA, api=modes))
     assert f"defaultAuthMode: 'apiKey', apiKey: '{KEY}'" in text(server)
+
+
+async def test_user_pools_and_issuers_are_told(start: Any) -> None:
+    login = "https://login.example.com"
+    openid = {
+        "AuthenticationType": "OPENID_CONNECT",
+        "OpenIDConnectConfig": {"Issuer": login},
+    }
+    mode = {
+        "AuthenticationType": "AMAZON_COGNITO_USER_POOLS",
+        "UserPoolConfig": {"UserPoolId": {"Ref": "Pool"}, "DefaultAction": "ALLOW"},
+        "AdditionalAuthenticationProviders": [openid],
+    }
+    content = template(SCHEMA, api=mode)
+    about = {"UserPoolId": {"Ref": "Pool"}, "ClientName": "web"}
+    content["Resources"] |= {
+        "Pool": {
+            "Type": "AWS::Cognito::UserPool",
+            "Properties": {"UserPoolName": "people"},
+        },
+        "Web": {"Type": "AWS::Cognito::UserPoolClient", "Properties": about},
+    }
+    server = await start(content)
+    shown = text(server)
+    (pool,) = server.project.application.user_pools.values()
+    assert f"AMAZON_COGNITO_USER_POOLS: {pool.issuer}, with keys of this mach" in shown
+    assert f"OPENID_CONNECT: {login}, with keys of the issuer\n" in shown
+    place = f"http://localhost:{server.project.port}/_emulator/cognito-idp"
+    assert f"people: {pool.id}, userPoolEndpoint {place}\n" in shown
+    assert f"web: {pool.clients[0].id}\n" in shown
+    assert "appsync-emulator token --user NAME" in shown
 
 
 async def test_without_tls_the_way_around_it_is_told(tmp_path: Path) -> None:

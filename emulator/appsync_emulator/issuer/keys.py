@@ -54,6 +54,10 @@ class LocalKeys:
         """Give the issuer of a name, None when there is none."""
         return next((one for one in self.issuers if one.name == name), None)
 
+    def has(self, issuer: str) -> bool:
+        """Tell whether an issuer is one of these."""
+        return same(issuer) in self._by_url
+
     def jwks(self, issuer: str) -> dict[str, JSON] | None:
         """Give the public keys of an issuer as a JWK set; None for a foreign issuer.
 
