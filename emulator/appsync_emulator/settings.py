@@ -225,8 +225,9 @@ class Settings:
     model_seed: int = setting(0, "Another seed gives other pauses.", allowed=whole(0))
     aws_endpoint: tuple[str, ...] = setting(
         (),
-        "Where a service of AWS is, such as sqs=http://localhost:9324; SQS, SNS and "
-        "EventBridge (events) are served by moto when not given.",
+        "Where a service of AWS is, such as sqs=http://localhost:9324; SQS, SNS, "
+        "EventBridge (events) and Cognito (cognito-idp) are served by moto when not "
+        "given.",
         metavar="SERVICE=URL",
         allowed=text(
             "SERVICE=URL such as sqs=http://localhost:9324",
