@@ -3,9 +3,7 @@
 import asyncio
 import contextlib
 import logging
-import tempfile
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -13,10 +11,8 @@ from appsync_emulator.background import Background
 from appsync_emulator.clock import Clock
 from appsync_emulator.faults import Faults
 from appsync_emulator.lambdas.async_queue import AsyncQueue, FinishedEvent, Item
-from appsync_emulator.lambdas.code import remove
 from appsync_emulator.lambdas.destinations import Destinations
 from appsync_emulator.lambdas.environment import INIT_LIMIT
-from appsync_emulator.lambdas.faulty import FaultyRunner
 from appsync_emulator.lambdas.invocation import (
     EVENT_REQUEST_LIMIT,
     LATEST,
@@ -32,16 +28,11 @@ from appsync_emulator.lambdas.invocation import (
 )
 from appsync_emulator.lambdas.logs import OnLine, log_line
 from appsync_emulator.lambdas.names import invoked_arn, split_name
-from appsync_emulator.lambdas.orphans import Guard
-from appsync_emulator.lambdas.overrides import debug_port_of, endpoint_of
-from appsync_emulator.lambdas.packages import Packages
+from appsync_emulator.lambdas.overrides import debug_port_of
 from appsync_emulator.lambdas.parts import Parts
 from appsync_emulator.lambdas.pool import Pool
-from appsync_emulator.lambdas.runner import Runner
-from appsync_emulator.lambdas.runners import runner_problem
-from appsync_emulator.lambdas.runners.endpoint import EndpointRunner
-from appsync_emulator.lambdas.runners.in_process import Handler, InProcessRunner
-from appsync_emulator.lambdas.runners.subprocess import SubprocessRunner
+from appsync_emulator.lambdas.runners.in_process import Handler
+from appsync_emulator.lambdas.workshop import Workshop
 from appsync_emulator.model import LambdaFunction
 from appsync_emulator.services.client import Client
 from appsync_emulator.settings import Settings
@@ -95,17 +86,19 @@ class Lambdas:
         self._settings = settings
         self._clock = clock
         self._background = background
-        self._environment = environment
-        self._stand_ins = dict(stand_ins or {})
-        self._faults = faults
-        self._own: dict[str, Runner] = {}
+        self._workshop = Workshop(
+            settings,
+            background,
+            environment,
+            dict(stand_ins or {}),
+            faults,
+            on_line,
+            init_limit,
+        )
         self._listener = listener
         self._on_finished = finished
-        self._on_line = on_line
         self._grace = grace
-        self._init_limit = init_limit
         self._pools: dict[str, Pool] = {}
-        self._required: dict[str, Packages] = {}
         self._queue = AsyncQueue(
             clock, background, attempted=self._tell, finished=self._finished
         )
@@ -116,8 +109,6 @@ class Lambdas:
         self._idle = asyncio.Event()
         self._idle.set()
         self._calls: dict[str, str] = {}
-        self._folder: Path | None = None
-        self._guard: Guard | None = None
         self._closed = False
         self._draining = False
         self._drained = asyncio.Event()
@@ -238,10 +229,7 @@ class Lambdas:
     async def prepare(self) -> None:
         """Install what functions require, before anybody waits for them."""
         for function in self._functions.values():
-            code = function.code
-            if self._stand_in(function) is None and code is not None and code.is_dir():
-                layers = [layer for layer in function.layers if layer.is_dir()]
-                await self._packages(function).folder(code, layers)
+            await self._workshop.prepare(function)
 
     def runner_problem(self, function: LambdaFunction) -> str | None:
         """Tell why `function` cannot run on this machine, before it is invoked.
@@ -249,9 +237,7 @@ class Lambdas:
         Returns:
             A sentence for its developer, or None when it can run.
         """
-        if self._stand_in(function) is not None:
-            return None
-        return runner_problem(function, self._settings)
+        return self._workshop.problem(function)
 
     def replace(self, name: str, stand_in: Handler | str | None) -> None:
         """Let something else take a function's place, from the next event on.
@@ -265,11 +251,11 @@ class Lambdas:
         """
         function = self._functions[name]
         if stand_in is None:
-            self._stand_ins.pop(function.name, None)
+            self._workshop.stand_ins.pop(function.name, None)
         else:
-            self._stand_ins[function.name] = stand_in
+            self._workshop.stand_ins[function.name] = stand_in
         if (pool := self._pools.get(function.name)) is not None:
-            pool.use(self._runner(function))
+            pool.use(self._workshop.runner(function))
 
     async def drop(self) -> None:
         """Forget every event and end what runs; processes that rest stay warm."""
@@ -334,10 +320,7 @@ class Lambdas:
         await asyncio.gather(*(pool.close() for pool in self._pools.values()))
         self._active = 0
         self._idle.set()
-        if self._guard is not None:
-            await asyncio.to_thread(self._guard.close)
-        if self._folder is not None:
-            await asyncio.to_thread(remove, self._folder)
+        await self._workshop.close()
 
     def _check_drained(self) -> None:
         if not self._calls and not self._queue.running:
@@ -358,60 +341,12 @@ class Lambdas:
             debugged = debug_port_of(function, self._settings) is not None
             pool = self._pools[function.name] = Pool(
                 function.name,
-                self._runner(function),
+                self._workshop.runner(function),
                 limit=1 if debugged else self._settings.max_environments,
                 reserved=function.reserved_concurrency,
                 background=self._background,
             )
         return pool
-
-    def _runner(self, function: LambdaFunction) -> Runner:
-        runner = self._plain_runner(function)
-        if self._faults is None:
-            return runner
-        return FaultyRunner(
-            function, runner, self._faults, self._background, self._on_line
-        )
-
-    def _plain_runner(self, function: LambdaFunction) -> Runner:
-        stand_in = self._stand_in(function)
-        if isinstance(stand_in, str):
-            return EndpointRunner(function, stand_in, self._background)
-        if stand_in is not None:
-            return InProcessRunner(function, stand_in, self._background, self._on_line)
-        if (own := self._own.get(function.name)) is not None:
-            return own  # which knows the folders it has made
-        runner = self._own[function.name] = SubprocessRunner(
-            function,
-            self._settings,
-            extra=self._environment,
-            packages=self._packages(function),
-            folder=self._the_folder() / function.name,
-            on_line=self._on_line,
-            guard=self._the_guard,
-            background=self._background,
-            init_limit=self._init_limit,
-        )
-        return runner
-
-    def _packages(self, function: LambdaFunction) -> Packages:
-        if function.name not in self._required:
-            self._required[function.name] = Packages(function, self._settings)
-        return self._required[function.name]
-
-    def _stand_in(self, function: LambdaFunction) -> Handler | str | None:
-        given = self._stand_ins.get(function.name)
-        return endpoint_of(function, self._settings) if given is None else given
-
-    def _the_folder(self) -> Path:
-        if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="appsync-emulator-"))
-        return self._folder
-
-    def _the_guard(self) -> Guard:
-        if self._guard is None:
-            self._guard = Guard(self._the_folder())
-        return self._guard
 
     def _begun(self) -> None:
         self._active += 1
