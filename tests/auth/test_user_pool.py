@@ -91,7 +91,8 @@ async def test_the_app_client_has_to_match(
     for client, good in (("web", True), ("ios", True), ("website", False)):
         token = issuers.sign(issuers.claims(POOL, token_use=use, **{claim: client}))
         if good:
-            assert await admit(one, Asking({"authorization": token}))
+            caller = await admit(one, Asking({"authorization": token}))
+            assert caller.identity.value["sub"] == "user-1"
         else:
             assert (await denied(one, token))[1] == "Unauthorized"
 
@@ -115,7 +116,8 @@ async def test_a_forged_token_is_refused(gate: Makes, issuers: Issuers) -> None:
     one = gate(MODE)
     for forged in (f"{head}.{other}.{signature}", f"{head}.{body}.{turned}"):
         assert (await denied(one, forged))[1] == "Unauthorized"
-    assert await admit(one, Asking({"authorization": token}))
+    caller = await admit(one, Asking({"authorization": token}))
+    assert caller.identity.value["sub"] == "user-1"
 
 
 @pytest.mark.ours("each pool has its keys")
