@@ -66,6 +66,9 @@ def test_what_is_wrong_with_the_project_is_raised(tmp_path: Path) -> None:
         pass
     with pytest.raises(ValueError, match="--port"), start(tmp_path, port=-1):
         pass
+    (tmp_path / "template.json").write_text('{"Resources": {}}')
+    with pytest.raises(ValueError, match="has no API"), start(tmp_path):
+        pass
 
 
 def test_under_a_debugger_nothing_is_out_of_time(

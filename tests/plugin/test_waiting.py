@@ -75,7 +75,7 @@ async def test_work_without_an_end_is_named(appsync: Appsync) -> None:
 
     appsync.functions["Ask"] = ask
     await appsync.client.execute(ASK)
-    with pytest.raises(WaitFailed, match="function Ask is running"):
+    with pytest.raises(WaitFailed, match="function AskFunction is running"):
         await appsync.idle(0.05)
 
 

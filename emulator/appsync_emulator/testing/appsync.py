@@ -82,22 +82,13 @@ class Appsync:
         self.data_sources = DataSources(application, handlers)
         self.clock = TestClock(clock, thread, recorder)
         self.faults = TestFaults(faults, thread, self.functions.name)
-        self._names = {
-            one.name: one.origin.resource or one.name
-            for one in application.functions.values()
-        }
+        self._names = self.functions.shown()
         self._queues = Queues(emulator)
         self._since: dict[str, int] = {}
-        self._idle = Idle(emulator, clock, self._queues, self._timeline)
-        self._around = Surroundings(
-            thread,
-            emulator,
-            served.project.keys,
-            recorder,
-            self,
-            lambda: self.timeout,
-        )
-        self.client = self.client_of(next(iter(emulator.apis.values())).api.name)
+        self._idle = Idle(emulator, clock, self._queues, self._names, self._timeline)
+        keys, limit = served.project.keys, lambda: self.timeout
+        self._around = Surroundings(thread, emulator, keys, recorder, self, limit)
+        self.client = self.client_of(self.endpoint.api.name)
 
     # Where it is, for other clients.
 
@@ -225,10 +216,10 @@ class Appsync:
 
     def explain(self, field: str | None = None) -> str:
         """Tell what is under way and what happened; in the emulator's thread."""
-        lines = self._idle.work() or ["No work is under way."]
+        lines = []
         if field is not None and not self._deliveries().of(field):
-            lines.insert(0, f"Nothing was published to {field}.")
-        return "\n".join([*lines, "", "What happened:", self._timeline()])
+            lines.append(f"Nothing was published to {field}.")
+        return "\n".join([*lines, self._timeline()])
 
     # Between tests.
 
@@ -269,6 +260,10 @@ class Appsync:
         return self._render()
 
     def _render(self) -> str:
-        return render(
+        told = render(
             self._recorder, self.invocations, self._deliveries(), self._all_faults
+        )
+        work = self._idle.work()
+        return (
+            "\n".join(["Under way:", *work, "What happened:", told]) if work else told
         )

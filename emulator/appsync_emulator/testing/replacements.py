@@ -43,6 +43,11 @@ class Functions(MutableMapping[str, Handler | str]):
         """
         return _found(name, self._names, "function")
 
+    def shown(self) -> dict[str, str]:
+        """Give, by own name, the name by which a function is shown: its logical id."""
+        functions = self._application.functions.values()
+        return {one.name: one.origin.resource or one.name for one in functions}
+
     def __setitem__(self, name: str, handler: Handler | str) -> None:
         own = self.name(name)
         stand_in = handler if isinstance(handler, str) else at_home(handler)

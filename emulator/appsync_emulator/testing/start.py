@@ -110,6 +110,8 @@ class Starting:
         if self._debug:
             project.application = _without_time_outs(project.application)
         async with serve(project, os.environ, MovableClock(), watch) as served:
+            if not project.endpoints:
+                raise ValueError(f"{template} has no API to test.")
             yield Appsync(
                 served,
                 template,

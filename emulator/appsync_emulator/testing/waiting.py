@@ -1,7 +1,7 @@
 """Waiting until nothing is left to do, and telling what is."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from appsync_emulator.clock import MovableClock
 from appsync_emulator.emulator import Emulator
@@ -21,7 +21,8 @@ class Idle:
         emulator: whose.
         clock: its clock.
         queues: its queues.
-        timeline: tells what happened.
+        names: of functions, to show.
+        timeline: tells what happened, and what is under way.
     """
 
     def __init__(
@@ -29,8 +30,10 @@ class Idle:
         emulator: Emulator,
         clock: MovableClock,
         queues: Queues,
+        names: Mapping[str, str],
         timeline: Callable[[], str],
     ) -> None:
+        self._names = names
         self._emulator = emulator
         self._clock = clock
         self._timeline = timeline
@@ -91,11 +94,12 @@ class Idle:
     def work(self) -> list[str]:
         """Say what is under way, in lines."""
         lambdas = self._emulator.lambdas
-        lines = [f"function {name} is running" for name in lambdas.running]
+        shown = self._names
+        lines = [f"function {shown[name]} is running" for name in lambdas.running]
         for item in lambdas.sleeping:
             wait = seconds_text(max(item.due - self._clock.now(), 0.0))
             lines.append(
-                f"function {item.function.name} is tried again in {wait} "
+                f"function {shown[item.function.name]} is tried again in {wait} "
                 f"(attempt {item.attempts + 1}, request {item.event.request_id}): "
                 f"appsync.clock.advance(…) moves the time, and "
                 "appsync.idle(advance=True) does it as often as needed"
@@ -108,10 +112,10 @@ class Idle:
         lines += [
             f"task: {name}"
             for name in self._emulator.background.names
-            if not name.startswith(RETRY)
+            if not name.startswith((RETRY, "run ", "start "))  # told above
         ]
         return lines
 
     def _failed(self, why: str) -> WaitFailed:
-        lines = [f"Waited in vain for the end of all work. {why}", *self.work()]
-        return WaitFailed("\n".join([*lines, "", "What happened:", self._timeline()]))
+        first = f"Waited in vain for the end of all work. {why}"
+        return WaitFailed(f"{first}\n{self._timeline()}")
