@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from shlex import quote
 
-from appsync_emulator.issuer.issuers import issuer_url, providers
+import click
+
+from appsync_emulator.issuer.issuers import issuer_url, providers, same
 from appsync_emulator.issuer.keys import LocalKeys
 from appsync_emulator.lambdas.service import Lambdas
 from appsync_emulator.model import Api, ApiKey, Application
@@ -18,8 +20,7 @@ def banner(served: Served) -> str:
     """Give the whole text."""
     project = served.project
     now = served.emulator.clock.now()
-    keys = project.keys
-    parts = [table(api_rows(endpoint, keys, now)) for endpoint in project.endpoints]
+    parts = [table(api_rows(endpoint, project, now)) for endpoint in project.endpoints]
     parts.append(table([*function_rows(project.application, served.emulator.lambdas)]))
     parts.append(table([*service_rows(project), *queue_rows(project.application)]))
     parts.append(table(token_rows(project)))
@@ -33,14 +34,14 @@ def banner(served: Served) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def api_rows(endpoint: Endpoint, keys: LocalKeys, now: float) -> Rows:
+def api_rows(endpoint: Endpoint, project: Project, now: float) -> Rows:
     """Tell where an API is and what it has at `now`."""
     return [
         ("API", endpoint.api.name),
         ("GraphQL", endpoint.graphql_url),
         ("Realtime", endpoint.realtime_url),
         *key_rows(endpoint, now),
-        *auth_rows(endpoint.api, keys),
+        *auth_rows(endpoint.api, project.keys, project.settings.unverified_issuer),
         *data_source_rows(endpoint.api),
     ]
 
@@ -71,18 +72,24 @@ def _why_not(key: ApiKey, now: float) -> str:
     return "(of no use: API_KEY is no authorization mode of the API)"
 
 
-def auth_rows(api: Api, keys: LocalKeys) -> Rows:
+def auth_rows(api: Api, keys: LocalKeys, unverified: Sequence[str]) -> Rows:
     """Name the authorization modes beside API keys, and whose tokens they trust."""
     rows = []
     for provider in providers(api):
         url = issuer_url(provider)
         text: str = provider.type
         if url is not None:
-            whose = "this machine" if keys.has(url) else "the issuer"
-            text = f"{text}: {url}, with keys of {whose}"
+            text = f"{text}: {url}, {_keys_of(url, keys, unverified)}"
         if provider.type != "API_KEY":
             rows.append(("Authorization", text))
     return rows
+
+
+def _keys_of(url: str, keys: LocalKeys, unverified: Sequence[str]) -> str:
+    if same(url) in map(same, unverified):
+        words = "SIGNATURES ARE NOT VERIFIED: anybody can make its tokens"
+        return click.style(words, fg="red", bold=True)
+    return f"with keys of {'this machine' if keys.has(url) else 'the issuer'}"
 
 
 def data_source_rows(api: Api) -> Rows:

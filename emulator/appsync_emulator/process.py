@@ -12,6 +12,8 @@ from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, Self
 
+import click
+
 from appsync_emulator.banner import banner
 from appsync_emulator.config import find_template
 from appsync_emulator.emulator import Emulator
@@ -44,7 +46,7 @@ async def _serve(project: Project, ready: "ReadyFile | None") -> int:
         settle_memory()
         if ready is not None:
             ready.write(served)
-        print(banner(served), flush=True)
+        click.echo(banner(served))  # without colours where nobody would see them
         await ended.wait()
         log.info("ending: waiting for running functions, again to end at once")
     return 0

@@ -241,6 +241,13 @@ class Settings:
         metavar="URL",
         allowed=text("a URL such as https://login.example.com", r"https?://[^\s?#]+"),
     )
+    unverified_issuer: tuple[str, ...] = setting(
+        (),
+        "Take the tokens of this issuer without a look at their signature, which "
+        "anybody could have made.",
+        metavar="URL",
+        allowed=text("a URL such as https://login.example.com", r"https?://[^\s?#]+"),
+    )
     tls_name: tuple[str, ...] = setting(
         (), "A further host name for the certificate.", metavar="NAME"
     )

@@ -116,6 +116,17 @@ async def test_user_pools_and_issuers_are_told(start: Any) -> None:
     assert "appsync-emulator token --user NAME" in shown
 
 
+async def test_an_issuer_that_is_not_verified_is_shown_in_red(start: Any) -> None:
+    login = "https://login.example.com"
+    mode = {
+        "AuthenticationType": "OPENID_CONNECT",
+        "OpenIDConnectConfig": {"Issuer": login + "/"},
+    }
+    server = await start(template(SCHEMA, api=mode), unverified_issuer=(login,))
+    red = "\x1b[31m\x1b[1mSIGNATURES ARE NOT VERIFIED"
+    assert f"OPENID_CONNECT: {login}/, {red}" in text(server)
+
+
 async def test_without_tls_the_way_around_it_is_told(tmp_path: Path) -> None:
     no_folder = tmp_path / "file"
     no_folder.touch()

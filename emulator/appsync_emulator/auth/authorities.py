@@ -14,6 +14,7 @@ from appsync_emulator.auth.keys import (
     KeySource,
     KeySources,
     NamedKeys,
+    plain,
 )
 from appsync_emulator.auth.policy import Policy, read_policy
 from appsync_emulator.lambdas.service import Lambdas
@@ -38,6 +39,7 @@ class Authorities:
         keys: of token issuers.
         credentials: known access keys.
         lambdas: with the authorizers.
+        unverified: issuers whose tokens are taken as they are.
     """
 
     region: str
@@ -45,6 +47,7 @@ class Authorities:
     keys: KeySource
     credentials: Mapping[str, IamCredential]
     lambdas: Lambdas
+    unverified: frozenset[str] = frozenset()
 
     def arn(self, api: Api) -> str:
         """Give the ARN of an API."""
@@ -80,6 +83,7 @@ def make_authorities(
         KeySources([*own, named, DiscoveredKeys()]),
         {one.access_key: one for one in _credentials(settings, policies or {})},
         lambdas,
+        frozenset(map(plain, settings.unverified_issuer)),
     )
 
 

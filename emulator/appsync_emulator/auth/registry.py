@@ -129,7 +129,13 @@ def _token_authenticator(
     if not issuers:
         return None
     alone = len(providers) == 1 and api.auth.type == "OPENID_CONNECT"
-    return TokenAuthenticator(issuers, authorities.keys, clock, any_issuer=alone)
+    return TokenAuthenticator(
+        issuers,
+        authorities.keys,
+        clock,
+        any_issuer=alone,
+        unverified=authorities.unverified,
+    )
 
 
 def _issuer(provider: AuthProvider) -> Issuer | None:
