@@ -15,8 +15,9 @@ from websockets.sync.client import ClientConnection, connect
 
 from appsync_emulator.background import Background
 from appsync_emulator.realtime import refusals
+from appsync_emulator.realtime.deliveries import Publication
 from appsync_emulator.realtime.handshake import Handshake
-from appsync_emulator.realtime.hub import Hub, Publication
+from appsync_emulator.realtime.hub import Hub
 from appsync_emulator.realtime.protocol import Start
 from appsync_emulator.realtime.refusals import Denied
 from appsync_emulator.realtime.subscription import Outbox, Subscription

@@ -192,7 +192,8 @@ def test_a_machine_with_an_odd_name_still_gets_certificates(
     monkeypatch.setattr(socket, "gethostname", lambda: "My Machine!")
     names = server_names("eu-west-1")
     assert "My Machine!" not in names
-    assert ensure_certificates(tmp_path, names).context()
+    context = ensure_certificates(tmp_path, names).context()
+    assert isinstance(context, ssl.SSLContext)
 
 
 def test_the_names() -> None:
