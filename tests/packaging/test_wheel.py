@@ -21,7 +21,11 @@ pytestmark = [
 PACKAGES = {
     "appsync_emulator": ROOT / "emulator" / "appsync_emulator",
     "appsync_resolvers": ROOT / "resolvers" / "appsync_resolvers",
-    "appsync_emulator/examples": ROOT / "examples",
+    # Those that `demo` runs.
+    **{
+        f"appsync_emulator/examples/{name}": ROOT / "examples" / name
+        for name in ("queue-worker", "streaming-chat")
+    },
 }
 
 
