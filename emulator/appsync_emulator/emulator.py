@@ -144,7 +144,10 @@ class Emulator:
         served: dict[str, ServedApi] = {}
         problems: list[ProjectError] = []
         authorities = make_authorities(
-            self.settings, self.lambdas, local=self._local_jwks
+            self.settings,
+            self.lambdas,
+            policies=self.application.policies,
+            local=self._local_jwks,
         )
         for api in self.application.apis:
             try:

@@ -352,6 +352,8 @@ class Application:
         messaging: queues, topics and event buses.
         event_sources: which queues functions work on.
         user_pools: by pool id.
+        policies: policy documents of the templates' roles, by the role's name and its
+            logical id.
         outputs: the template's `Outputs`, evaluated.
         files: every file that was read, for reloading.
     """
@@ -361,6 +363,7 @@ class Application:
     messaging: Messaging = field(default_factory=Messaging)
     event_sources: tuple[EventSource, ...] = ()
     user_pools: Mapping[str, UserPool] = field(default_factory=dict)
+    policies: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
     not_run: tuple[NotRun, ...] = ()
     outputs: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[Path, ...] = ()

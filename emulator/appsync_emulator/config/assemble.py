@@ -39,6 +39,8 @@ from appsync_emulator.config.resources.types import (
     is_administrative,
     is_known,
 )
+from appsync_emulator.config.roles import TYPES as ROLES
+from appsync_emulator.config.roles import RoleParts
 from appsync_emulator.config.template.resource import Resource
 from appsync_emulator.config.template.stack import Stack
 from appsync_emulator.errors import ProjectError
@@ -97,6 +99,7 @@ class _Assembly:
         self.messaging = MessagingParts()
         self.layers = Layers(project.deployment.layers)
         self.cognito = CognitoParts()
+        self.roles = RoleParts()
         self.not_run: list[NotRun] = []
         self.waiting: list[tuple[Reading, Callable[[_Parts, Reading], None]]] = []
 
@@ -111,6 +114,8 @@ class _Assembly:
                         add(self, reading)
                 if resource.type == GRAPHQL_API and resource.id() not in self.apis:
                     self.failed_apis.add(resource.id())
+            elif resource.type in ROLES:
+                self.roles.add(resource)
             elif not _exists(resource.type, stack):
                 self.problems.add(_unknown(resource))
             elif resource.type not in RUN and not is_administrative(resource.type):
@@ -169,6 +174,7 @@ class _Assembly:
             messaging=self.messaging.messaging(),
             event_sources=event_sources,
             user_pools=user_pools,
+            policies=self.roles.policies(),
             not_run=(
                 *self.not_run,
                 *self.messaging.not_run,
