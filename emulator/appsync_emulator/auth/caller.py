@@ -1,7 +1,7 @@
 """Who calls, what they may, and why somebody may not."""
 
 from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from appsync_emulator.auth.policy import Policy
@@ -87,6 +87,15 @@ class Rights:
     default_deny: bool = False
     denied: frozenset[str] = frozenset()
     policy: Policy | None = None
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        members = (self.mode, self.groups, self.default_deny, self.denied, self.policy)
+        object.__setattr__(self, "_hash", hash(members))
+
+    def __hash__(self) -> int:
+        # Every request looks its plan up by its rights.
+        return self._hash
 
 
 @dataclass(frozen=True, slots=True)
