@@ -73,10 +73,16 @@ def appsync(
         given.setdefault("debug", True)
     timeout = given.pop("timeout", None) or request.config.getini("appsync_timeout")
     template = find(request, named)
-    with appsync_servers.lend(
-        template, float(timeout), given, alone=scope == "function"
-    ) as handle:
-        yield handle
+    from appsync_emulator.errors import EmulatorError, ProjectError  # noqa: PLC0415 -- lazy
+
+    try:
+        with appsync_servers.lend(
+            template, float(timeout), given, alone=scope == "function"
+        ) as handle:
+            yield handle
+    except (EmulatorError, ProjectError, ValueError) as error:
+        # It is for the user, and says where; how we came upon it is not.
+        pytest.fail(f"appsync cannot start: {error}", pytrace=False)
 
 
 def find(request: pytest.FixtureRequest, named: str | None) -> Path:

@@ -77,7 +77,18 @@ def test_no_template_is_told_as_on_the_command_line(
 ) -> None:
     (folder / "test_it.py").write_text(USES_IT)
     output = run_pytest(folder, data_dir, fails=1)
+    assert "appsync cannot start: " in output
     assert "P100 There is no template" in output
+    assert "Traceback" not in output
+    assert "serving.py" not in output
+
+
+def test_a_setting_that_is_none_is_told(folder: Path, data_dir: Path) -> None:
+    write_project(folder)
+    marker = '@pytest.mark.appsync(fault=("weather",))'
+    (folder / "test_it.py").write_text(f"import pytest\n\n\n{marker}\n{USES_IT}")
+    output = run_pytest(folder, data_dir, fails=1)
+    assert "appsync cannot start: --fault" in output
 
 
 SCOPES = """

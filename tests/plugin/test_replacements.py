@@ -71,6 +71,19 @@ async def test_a_coroutine_function_runs_on_the_loop_of_the_test(
     assert appsync.invocations.outcomes == ["Success"]
 
 
+async def test_a_handler_that_is_cancelled_has_failed(appsync: Appsync) -> None:
+    async def ask(_event: Any, _context: Any) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        task.cancel()
+        await asyncio.sleep(0)
+
+    appsync.functions["Ask"] = ask
+    await appsync.client.execute(ASK)
+    await appsync.idle(advance=True)
+    assert [one.error_type for one in appsync.invocations] == ["RuntimeError"] * 3
+
+
 def test_a_coroutine_function_of_another_test_runs_on_our_loop(
     appsync: Appsync,
 ) -> None:

@@ -21,7 +21,8 @@ class Functions(MutableMapping[str, Handler | str]):
     source. A handler is called as Lambda would call it, `handler(event, context)`, in
     this process, so coverage and breakpoints work. A coroutine function runs on the
     event loop of the test that set it, any other in a thread. Text is the URL of
-    anything that speaks Lambda's Invoke API.
+    anything that speaks Lambda's Invoke API. What still runs when its test ends is
+    ended, but a thread cannot be: let a handler that waits wait with a time-out.
 
     Iterating gives what has been replaced; deleting gives the function's own code back.
     """
@@ -125,7 +126,13 @@ def at_home(handler: Callable[..., Any]) -> Callable[..., Any]:
         if home.is_closed():
             raise RuntimeError("The event loop of the test that set this has ended.")
         future = asyncio.run_coroutine_threadsafe(handler(*arguments), home)
-        return await asyncio.wrap_future(future)
+        try:
+            return await asyncio.wrap_future(future)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise  # it is we who are cancelled
+            raise RuntimeError("The handler was cancelled in its test.") from None
 
     return call
 
