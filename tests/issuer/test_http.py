@@ -7,6 +7,10 @@ from typing import Any
 import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 
 from appsync_emulator.issuer.tokens import mint
 from appsync_emulator.services import service
@@ -177,3 +181,47 @@ async def test_a_browser_may_sign_in_from_another_origin(start: Start) -> None:
     )
     assert answer.headers["access-control-allow-origin"] == "*"
     assert answer.status_code in (400, 501)
+
+
+@OURS
+async def test_functions_find_cognito_by_the_variable_of_awss_sdks(
+    start: Start,
+) -> None:
+    server = await start(pool_template())
+    services = server.project.services
+    assert services is not None
+    variables = services.variables(server.project.application)
+    name = "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"
+    assert variables == {name: services.endpoints["cognito-idp"]}
+
+
+@OURS
+async def test_somebody_else_can_serve_sign_in(
+    start: Start, serve: Callable[..., str]
+) -> None:
+    heard: list[Any] = []
+
+    async def elsewhere(request: Request) -> JSONResponse:
+        heard.append((request.headers["x-amz-target"], await request.body()))
+        return JSONResponse({"mine": True}, 418)
+
+    url = serve(Starlette(routes=[Route("/", elsewhere, methods=["POST"])]))
+    server = await start(pool_template(), aws_endpoint=(f"cognito-idp={url}",))
+    answer = await server.http.post(
+        f"http://127.0.0.1:{server.project.port}/_emulator/cognito-idp/",
+        content=b'{"a":1}',
+        headers={"x-amz-target": "AWSCognitoIdentityProviderService.SignUp"},
+    )
+    assert (answer.status_code, answer.json()) == (418, {"mine": True})
+    assert heard == [("AWSCognitoIdentityProviderService.SignUp", b'{"a":1}')]
+
+
+@OURS
+async def test_who_serves_sign_in_may_be_gone(start: Start) -> None:
+    gone = "http://127.0.0.1:1"
+    server = await start(pool_template(), aws_endpoint=(f"cognito-idp={gone}",))
+    answer = await server.http.post(
+        f"http://127.0.0.1:{server.project.port}/_emulator/cognito-idp", content=b"{}"
+    )
+    assert answer.status_code == 503
+    assert answer.headers["x-amzn-errortype"] == "ServiceUnavailableException"
