@@ -1,7 +1,8 @@
 """Sign-up and sign-in through AWS's own client."""
 
+import hmac
 import json
-from base64 import urlsafe_b64decode
+from base64 import b64encode, urlsafe_b64decode
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -181,6 +182,34 @@ async def test_a_flow_that_the_client_does_not_allow_is_refused(start: Start) ->
     with pytest.raises(ClientError, match=words) as caught:
         await cognito.sign_in()
     assert caught.value.response["Error"]["Code"] == "InvalidParameterException"
+
+
+async def test_a_client_with_a_secret_has_to_prove_it(start: Start) -> None:
+    cognito = Cognito(await start(pool_template(client={"GenerateSecret": True})))
+    secret = cognito.pool.clients[0].secret
+    assert secret is not None
+    text = f"alice{cognito.client_id}".encode()
+    proof = b64encode(hmac.digest(secret.encode(), text, "sha256")).decode()
+    who = {"ClientId": cognito.client_id, "Username": "alice"}
+    for given, words in (
+        ({}, "is configured with secret but SECRET_HASH was not received"),
+        ({"SecretHash": "AAAA"}, "Unable to verify secret hash for client"),
+    ):
+        with pytest.raises(ClientError, match=words):
+            await cognito.call("sign_up", **who, **given, Password=PASSWORD)
+    proven = {**who, "SecretHash": proof}
+    await cognito.call("sign_up", **proven, Password=PASSWORD)
+    await cognito.call("confirm_sign_up", **proven, ConfirmationCode="1")
+    with pytest.raises(ClientError, match="SECRET_HASH was not received"):
+        await cognito.sign_in()
+    parameters = {"USERNAME": "alice", "PASSWORD": PASSWORD, "SECRET_HASH": proof}
+    answer = await cognito.call(
+        "initiate_auth",
+        ClientId=cognito.client_id,
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters=parameters,
+    )
+    assert answer["AuthenticationResult"]["IdToken"]
 
 
 async def test_a_pool_can_be_closed_to_sign_up(start: Start) -> None:

@@ -17,6 +17,8 @@ from moto.cognitoidp.exceptions import (
     NotAuthorizedError,
     UserNotFoundError,
 )
+from moto.cognitoidp.responses import CognitoIdpResponse
+from moto.cognitoidp.utils import check_secret_hash
 
 from appsync_emulator.issuer.keys import Signer
 from appsync_emulator.issuer.tokens import (
@@ -55,6 +57,14 @@ _LEAST_PASSWORD = {
     ),
 }
 """What a PasswordPolicy says by saying nothing (PasswordPolicyType)."""
+
+_WITH_SECRET = (
+    "sign_up",
+    "confirm_sign_up",
+    "forgot_password",
+    "confirm_forgot_password",
+)
+"""What moto answers without a look at SecretHash."""
 
 _CHALLENGES_KEPT = 1_024
 
@@ -227,6 +237,9 @@ def _install_users(kept: Pools) -> None:
             user.username = user.id
         user.update_attributes([{"Name": "sub", "Value": user.id}])
 
+    for action in _WITH_SECRET:
+        _ask_for_secret(kept, action)
+
     @_wrap(models.CognitoIdpBackend, "sign_up")
     def sign_up(
         before: Any, backend: Any, client_id: str, *given: Any, **named: Any
@@ -236,6 +249,31 @@ def _install_users(kept: Pools) -> None:
         if rules and rules.get("AllowAdminCreateUserOnly"):
             raise NotAuthorizedError("SignUp is not permitted for this user pool")
         return before(backend, client_id, *given, **named)
+
+
+def _ask_for_secret(kept: Pools, action: str) -> None:
+    """Let an action without signature prove that it comes from the app client."""
+
+    @_wrap(CognitoIdpResponse, action)
+    def answer(before: Any, response: Any) -> Any:
+        asked = response.parameters
+        found = kept.client(str(asked.get("ClientId")))
+        if found is not None:
+            name = str(asked.get("Username"))
+            _check_secret(found[1], name, asked.get("SecretHash"))
+        return before(response)
+
+
+def _check_secret(client: UserPoolClient, username: str, given: str | None) -> None:
+    if client.secret is None:
+        return
+    if given is None:
+        raise NotAuthorizedError(
+            f"Client {client.id} is configured with secret but SECRET_HASH was not "
+            "received"
+        )
+    if not check_secret_hash(client.secret, client.id, username, given):
+        raise NotAuthorizedError(f"Unable to verify secret hash for client {client.id}")
 
 
 def _install_sign_in(kept: Pools) -> None:
@@ -248,6 +286,9 @@ def _install_sign_in(kept: Pools) -> None:
             return before(backend, client_id, auth_flow, parameters)
         pool, client = found
         _check_flow(client, auth_flow)
+        if not auth_flow.startswith("REFRESH_TOKEN"):
+            name = str(parameters.get("USERNAME"))
+            _check_secret(client, name, parameters.get("SECRET_HASH"))
         try:
             answer = before(backend, client_id, auth_flow, parameters)
         except UserNotFoundError:
