@@ -253,8 +253,8 @@ class Settings:
     )
     data_dir: str = setting(
         "",
-        "Where the local CA and installed packages are kept; the user's data folder "
-        "when empty.",
+        "Where the local CA, keys of issuers and installed packages are kept; the "
+        "user's data folder when empty.",
     )
     time_scale: float = setting(
         1.0, "Run Lambda's retry clock this many times faster.", allowed=POSITIVE
