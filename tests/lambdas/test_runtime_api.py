@@ -165,6 +165,42 @@ async def test_report_and_next_can_travel_together(
     assert headers["Lambda-Runtime-Aws-Request-Id"] == "id-2"
 
 
+@pytest.mark.ours("a large body's end and the request behind it come as they come")
+async def test_requests_may_come_byte_by_byte(api: RuntimeApi, told: Told) -> None:
+    async with connect(api) as client:
+        path = "/2018-06-01/runtime/invocation/id-1/response"
+        report = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n[]"
+        for text in (NEXT, report + NEXT):
+            for byte in text.encode():
+                client.send(bytes([byte]))
+                await asyncio.sleep(0)  # the other end is in the same loop
+            await told.initialised.wait()
+            if text is NEXT:
+                api.send(event(), time.time())
+                assert (await client.answer())[0] == 200
+        api.send(event("id-2"), time.time())
+        assert (await client.answer())[0] == 202
+        _, headers, _ = await client.answer()
+    assert headers["Lambda-Runtime-Aws-Request-Id"] == "id-2"
+
+
+@pytest.mark.ours("Java's HttpClient offers h2c each time; RFC 9110, 7.8")
+async def test_an_offer_of_another_protocol_is_ignored(
+    api: RuntimeApi, told: Told
+) -> None:
+    offer = (
+        "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: A\r\n"
+    )
+    async with connect(api) as client:
+        client.send(NEXT[:-2] + offer + "\r\n")
+        await told.initialised.wait()
+        api.send(event(), time.time())
+        assert (await client.answer())[0] == 200
+        client.post("invocation/id-1/response", b"[1]", offer)
+        assert (await client.answer())[0] == 202
+    assert told.calls == ["ready", ("succeeded", b"[1]")]
+
+
 async def test_a_response_may_be_chunked(api: RuntimeApi, told: Told) -> None:
     async with connect(api) as client:
         await given(api, told, client)

@@ -17,12 +17,17 @@ import httptools
 
 from appsync_emulator.lambdas.invocation import RESPONSE_LIMIT, Event, error_object
 from appsync_emulator.lambdas.parts import STREAM_LIMIT, Parts
+from appsync_emulator.lambdas.runtime_answers import (
+    ACCEPTED,
+    error,
+    next_answer,
+    plain,
+    wrong_state,
+)
 
 VERSION = b"/2018-06-01"
 INVOCATION = VERSION + b"/runtime/invocation/"
 INIT_ERROR = VERSION + b"/runtime/init/error"
-
-NOT_ALLOWED = "State transition is not allowed"
 
 
 class Runtime(Protocol):
@@ -80,7 +85,7 @@ class RuntimeApi:
         """
         self._active = event.request_id
         self._parts = event.parts
-        data = _next_answer(event, deadline)
+        data = next_answer(event, deadline)
         if self._waiting is None:
             self._unsent = data
         else:
@@ -146,13 +151,13 @@ class RuntimeApi:
                 return self._end(request, request_id, "InvocationErrorResponse")
         elif url == INIT_ERROR:
             return self._init_error(request)
-        return _plain(404, b"404 page not found\n")
+        return plain(404, b"404 page not found\n")
 
     def _next(self, connection: "_Connection", request: "_Request") -> bytes | None:
         if request.method != b"GET":
-            return _plain(405, b"")
+            return plain(405, b"")
         if self._active is not None and self._unsent is None:
-            return _wrong_state("Running", "Ready")
+            return wrong_state("Running", "Ready")
         self._waiting = connection
         if not self._initialised:
             self._initialised = True
@@ -164,16 +169,16 @@ class RuntimeApi:
 
     def _end(self, request: "_Request", request_id: bytes, state: str) -> bytes:
         if request.method != b"POST":
-            return _plain(405, b"")
+            return plain(405, b"")
         if self._active is None or request_id.decode("latin-1") != self._active:
-            return _error(400, "InvalidRequestID", "Invalid request ID")
+            return error(400, "InvalidRequestID", "Invalid request ID")
         if self._unsent is not None:
-            return _wrong_state("Ready", state)
+            return wrong_state("Ready", state)
         self._active = None
         if request.size > request.limit:
             self._runtime.answered_too_much()
             message = f"Exceeded maximum allowed payload size ({request.limit} bytes)."
-            return _error(413, "RequestEntityTooLarge", message)
+            return error(413, "RequestEntityTooLarge", message)
         body = b"".join(request.body)
         if state == "InvocationErrorResponse":
             self._runtime.failed(body)
@@ -185,9 +190,9 @@ class RuntimeApi:
 
     def _init_error(self, request: "_Request") -> bytes:
         if request.method != b"POST":
-            return _plain(405, b"")
+            return plain(405, b"")
         if self._initialised:
-            return _wrong_state("Ready", "InitError")
+            return wrong_state("Ready", "InitError")
         self._runtime.init_failed(b"".join(request.body))
         return ACCEPTED
 
@@ -196,11 +201,14 @@ class _Request:
     """A request as far as it was received."""
 
     __slots__ = (
-        "body", "broken", "method", "parts", "size", "streaming", "trailing", "url",
+        "body", "broken", "head", "method", "parts", "size", "streaming", "trailing",
+        "url",
     )  # fmt: skip
 
-    def __init__(self, url: bytes) -> None:
-        self.url = url
+    def __init__(self) -> None:
+        self.url = b""
+        self.head: list[bytes] = []
+        """The header lines, without an offer of another protocol."""
         self.method = b""
         self.body: list[bytes] = []
         self.size = 0
@@ -227,7 +235,7 @@ class _Connection(asyncio.Protocol):
         self._out: list[bytes] = []
         self._parsing = False
         self._last = False
-        self._request = _Request(b"")
+        self._request = _Request()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Switch Nagle's algorithm off; asyncio does so only for some sockets."""
@@ -244,9 +252,9 @@ class _Connection(asyncio.Protocol):
         """Parse, act, and write all answers at once."""
         self._parsing = True
         try:
-            self._parser.feed_data(data)
+            self._feed(data)
         except httptools.HttpParserError:
-            self._out.append(_plain(400, b"400 Bad Request\n"))
+            self._out.append(plain(400, b"400 Bad Request\n"))
             self._last = True
             self._flush()
             return
@@ -257,6 +265,21 @@ class _Connection(asyncio.Protocol):
         # together, which saves a system call here and a wake-up there.
         if self._out and not self._api.polled_by(self):
             self._flush()
+
+    def _feed(self, data: bytes) -> None:
+        while data:
+            try:
+                self._parser.feed_data(data)
+            except httptools.HttpParserUpgrade as offer:
+                # Java's HttpClient offers h2c with every request, and the parser stops
+                # there; what is not taken up is to be ignored (RFC 9110, 7.8).
+                method, request = self._parser.get_method(), self._request
+                self._parser = httptools.HttpRequestParser(self)
+                first = method + b" " + request.url + b" HTTP/1.1"
+                head = b"\r\n".join([first, *request.head]) + b"\r\n\r\n"
+                data = head + data[offer.args[0] :]
+            else:
+                return
 
     def deliver(self, data: bytes) -> None:
         """Answer the long poll."""
@@ -278,14 +301,20 @@ class _Connection(asyncio.Protocol):
 
     # The rest is called by the parser.
 
-    def on_url(self, url: bytes) -> None:
+    def on_message_begin(self) -> None:
         """Begin a request."""
-        self._request = _Request(url)
+        self._request = _Request()
+
+    def on_url(self, piece: bytes) -> None:
+        """Take a piece of the URL: it may lie across two reads."""
+        self._request.url += piece
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Look for the headers and trailers that mean something here."""
         lowered = name.lower()
         if not self._request.trailing:
+            if lowered != b"upgrade":
+                self._request.head.append(name + b": " + value)
             if lowered == b"expect" and value.lower() == b"100-continue":
                 self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             elif lowered == b"lambda-runtime-function-response-mode":
@@ -317,72 +346,16 @@ class _Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         """Act on the request."""
+        if self._parser.should_upgrade():
+            return  # it comes again, without the offer
         request = self._request
         request.method = self._parser.get_method()
         self._last = not self._parser.should_keep_alive()
         if self._api.polled_by(self):
             self._last = True  # a request behind the long poll could not be answered
             self._api.disconnected(self)
-            self._out.append(_plain(400, b"400 Bad Request\n"))
+            self._out.append(plain(400, b"400 Bad Request\n"))
             return
         answer = self._api.answer(self, request)
         if answer is not None:
             self._out.append(answer)
-
-
-def _next_answer(event: Event, deadline: float) -> bytes:
-    context = event.client_context
-    extra = ""
-    if context is not None:
-        one_line = context.replace("\r", " ").replace("\n", " ")
-        extra = f"Lambda-Runtime-Client-Context: {one_line}\r\n"
-    head = (
-        "HTTP/1.1 200 OK\r\n"
-        "Content-Type: application/json\r\n"
-        f"Lambda-Runtime-Aws-Request-Id: {event.request_id}\r\n"
-        f"Lambda-Runtime-Deadline-Ms: {int(deadline * 1000)}\r\n"
-        f"Lambda-Runtime-Invoked-Function-Arn: {event.arn}\r\n"
-        f"Lambda-Runtime-Trace-Id: {event.trace_id}\r\n"
-        f"{extra}"
-        f"Content-Length: {len(event.payload)}\r\n\r\n"
-    )
-    return head.encode() + event.payload
-
-
-_REASONS = {
-    202: "Accepted",
-    400: "Bad Request",
-    403: "Forbidden",
-    404: "Not Found",
-    405: "Method Not Allowed",
-    413: "Request Entity Too Large",
-}
-
-
-def _answer(status: int, kind: str, body: bytes) -> bytes:
-    head = (
-        f"HTTP/1.1 {status} {_REASONS[status]}\r\n"
-        f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body
-
-
-def _plain(status: int, body: bytes) -> bytes:
-    return _answer(status, "text/plain; charset=utf-8", body)
-
-
-def _error(status: int, error_type: str, message: str) -> bytes:
-    body = b'{"errorMessage":"%b","errorType":"%b"}\n'
-    return _answer(
-        status, "application/json", body % (message.encode(), error_type.encode())
-    )
-
-
-def _wrong_state(now: str, wanted: str) -> bytes:
-    message = (
-        f"Transition from {now} to {wanted} failed for runtime. Error: {NOT_ALLOWED}"
-    )
-    return _error(403, "InvalidStateTransition", message)
-
-
-ACCEPTED = _answer(202, "application/json", b'{"status":"OK"}\n')
