@@ -2,6 +2,8 @@
 
 import os
 import signal
+import zipfile
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -285,3 +287,41 @@ async def test_a_timeout_ends_what_the_function_has_started(
     lambdas = await start(make_function(code, timeout=1), environment=lifeline.env)
     await lambdas.invoke("fn", b"{}")
     await lifeline.gone()
+
+
+def archive(path: Path, *, encrypted: bool) -> Path:
+    """Make an archive that looks like one and cannot be unpacked."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("app.py", "def handler(event, context): return 1\n" * 100)
+    content = bytearray(path.read_bytes())
+    if encrypted:
+        content[6] |= 1
+        content[content.index(b"PK\1\2") + 8] |= 1
+    else:
+        content[40:60] = b"\xff" * 20
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.ours("nobody waits for ever; AWS does not take such archives")
+@pytest.mark.parametrize("encrypted", [True, False])
+async def test_an_archive_that_cannot_be_unpacked_is_an_error(
+    encrypted: bool, tmp_path: Path, make_function: Any, start: Any
+) -> None:
+    code = archive(tmp_path / "code.zip", encrypted=encrypted)
+    lambdas = await start(make_function(code))
+    answer = await lambdas.invoke("fn", b"{}")
+    assert orjson.loads(answer.payload)["errorType"] == "Runtime.InvalidEntrypoint"
+
+
+@pytest.mark.ours("nobody waits for ever for a process that cannot be")
+@pytest.mark.parametrize(
+    ("name", "value"), [("A", "x\0y"), ("A=B", ""), ("A", "\ud800")]
+)
+async def test_a_variable_that_no_process_can_have_is_an_error(
+    name: str, value: str, make_function: Any, start: Any
+) -> None:
+    code = "def handler(event, context): return 1"
+    lambdas = await start(make_function(code, environment={name: value}))
+    answer = await lambdas.invoke("fn", b"{}")
+    assert orjson.loads(answer.payload)["errorType"] == "Runtime.InvalidEntrypoint"

@@ -1,5 +1,6 @@
 """What only callables and endpoints do; the rest is in the suite for all runners."""
 
+import asyncio
 from typing import Any
 
 import orjson
@@ -43,6 +44,35 @@ async def test_a_callable_that_exits_ends_nothing_but_itself(
     error = orjson.loads(answer.payload)
     assert error["errorType"] == "Runtime.ExitError"
     assert error["errorMessage"] == f"RequestId: {answer.request_id} Error: {reason}"
+
+
+def stops(_event: Any, _context: Any) -> Any:
+    return next(iter([]))
+
+
+def interrupts(_event: Any, _context: Any) -> Any:
+    raise KeyboardInterrupt
+
+
+async def is_cancelled(_event: Any, _context: Any) -> Any:
+    raise asyncio.CancelledError
+
+
+@pytest.mark.parametrize(
+    ("handler", "error_type"),
+    [
+        (stops, "StopIteration"),
+        (interrupts, "Runtime.ExitError"),
+        (is_cancelled, "CancelledError"),
+    ],
+)
+async def test_what_means_something_to_asyncio_is_the_callable_s_error(
+    handler: Any, error_type: str, make_function: Any, start: Any
+) -> None:
+    lambdas = await start(make_function(), stand_ins={"fn": handler})
+    answer = await lambdas.invoke("fn", b"{}")
+    assert answer.function_error == "Unhandled"
+    assert orjson.loads(answer.payload)["errorType"] == error_type
 
 
 async def test_a_callable_s_stack_begins_with_the_callable(

@@ -7,7 +7,6 @@ the same temporary folder, as on AWS.
 
 import asyncio
 import time
-import zipfile
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -174,7 +173,8 @@ class SubprocessEnvironment:
             if not self._api.address:
                 self._folder.mkdir(parents=True)
                 await self._api.listen()
-        except (OSError, zipfile.BadZipFile) as error:
+        except Exception as error:  # noqa: BLE001 - nobody may wait for ever
+            # A broken archive alone raises errors of five kinds.
             self._cannot_start(error)
             return
         self._started = time.perf_counter()
@@ -186,7 +186,7 @@ class SubprocessEnvironment:
             return
         try:
             self._spawn_in(code)
-        except OSError as error:
+        except (OSError, ValueError) as error:  # or a variable that no process can have
             self._cannot_start(error)
 
     def _spawn_in(self, code: Code) -> None:

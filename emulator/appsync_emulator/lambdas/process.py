@@ -36,7 +36,7 @@ class Process:
             Lambda prints; None for exit status 0.
 
     Raises:
-        OSError: the program cannot be started.
+        OSError, ValueError: the program cannot be started with this environment.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Process:
                 cwd=folder,
                 start_new_session=True,
             )
-        except OSError:
+        except (OSError, ValueError):
             os.close(self._pipe)
             raise
         finally:

@@ -1,6 +1,7 @@
 """A Python callable of this process takes the place of a function; for tests."""
 
 import asyncio
+import contextlib
 import inspect
 import threading
 import time
@@ -114,23 +115,15 @@ class InProcessEnvironment:
 
     async def _work(self, event: Event) -> None:
         started = time.perf_counter()
-        failure = None
+        failure, failed = None, False
         try:
             async with asyncio.timeout(self._function.timeout) as limit:
-                payload, failed = await self._call(event), False
-        except TimeoutError as error:
+                payload = await self._call(event)
+        except BaseException as error:  # whatever the handler raises
+            if _is_cancelled():
+                raise
             failed = True
-            if limit.expired():
-                failure = "timeout"
-                payload = self._timed_out(event)
-            else:
-                payload = self._describe(error, event)
-        except SystemExit as error:
-            failed, failure = True, "Runtime.ExitError"
-            payload = self._exited(event, error.code)
-        except Exception as error:  # noqa: BLE001 - whatever the handler raises
-            failed = True
-            payload = self._describe(error, event)
+            failure, payload = self._failed(error, event, late=limit.expired())
         if len(payload) > RESPONSE_LIMIT:
             failed, payload = True, TOO_LARGE
         usage = Usage(
@@ -156,8 +149,24 @@ class InProcessEnvironment:
         if inspect.iscoroutinefunction(self._handler):
             result = await self._handler(value, context)
         else:
-            result = await _in_thread(lambda: self._handler(value, context))
+            result, error = await _in_thread(lambda: self._handler(value, context))
+            if error is not None:
+                raise _Raised(error)
         return marshal(result, self._encoder)
+
+    def _failed(
+        self, error: BaseException, event: Event, *, late: bool
+    ) -> tuple[str | None, bytes]:
+        """Give the failure that Lambda would tell of, and the error object."""
+        if isinstance(error, _Raised):
+            error = error.error
+        if late and isinstance(error, TimeoutError):
+            return "timeout", self._timed_out(event)
+        if isinstance(error, SystemExit):
+            return "Runtime.ExitError", self._exited(event, error.code)
+        if isinstance(error, KeyboardInterrupt):  # ends a process on AWS, too
+            return "Runtime.ExitError", self._exited(event, 1)
+        return None, self._describe(error, event)
 
     def _describe(self, error: BaseException, event: Event) -> bytes:
         described = describe(error, event.request_id)
@@ -182,18 +191,37 @@ class InProcessEnvironment:
         return error_object("Runtime.ExitError", text)
 
 
-def _in_thread(call: Callable[[], Any]) -> Awaitable[Any]:
-    """Call in a thread that nobody waits for at the end: a handler may hang."""
+class _Raised(Exception):
+    """Carries what a handler has raised in its thread.
+
+    Some of it cannot be raised by a coroutine as it is: StopIteration is the end of
+    one, and to asyncio KeyboardInterrupt is the end of everything.
+    """
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__()
+        self.error = error
+
+
+def _is_cancelled() -> bool:
+    """Tell whether this task is to end, not only a handler that says so."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _in_thread(
+    call: Callable[[], Any],
+) -> Awaitable[tuple[Any, BaseException | None]]:
+    """Call in a thread that nobody waits for at the end: a handler may hang.
+
+    Gives what was returned and what was raised.
+    """
     loop = asyncio.get_running_loop()
-    result: asyncio.Future[Any] = loop.create_future()
+    result: asyncio.Future[tuple[Any, BaseException | None]] = loop.create_future()
 
     def finish(value: Any, error: BaseException | None) -> None:
-        if result.done():
-            return
-        if error is None:
-            result.set_result(value)
-        else:
-            result.set_exception(error)
+        if not result.done():
+            result.set_result((value, error))
 
     def work() -> None:
         value, error = None, None
@@ -201,7 +229,7 @@ def _in_thread(call: Callable[[], Any]) -> Awaitable[Any]:
             value = call()
         except BaseException as raised:  # noqa: BLE001 - SystemExit is told as well
             error = raised
-        if not loop.is_closed():
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody cares
             loop.call_soon_threadsafe(finish, value, error)
 
     threading.Thread(target=work, name="function", daemon=True).start()
