@@ -16,7 +16,7 @@ import pytest
 
 from appsync_emulator.model import AuthType
 from realtime_client import Client, subscriber
-from support import KEY, js, template
+from support import KEY, js, template, vtl
 
 from .carriers import by_headers, by_protocol, by_query, connected, refused
 from .issuers import OPENID, POOL, Issuers
@@ -28,7 +28,7 @@ UNAUTHORIZED = "You are not authorized to make this call."
 UNUSABLE = "Valid authorization header not provided."
 EVERYBODY = "@aws_api_key @aws_iam @aws_oidc @aws_cognito_user_pools @aws_lambda"
 SCHEMA = """
-type Query { who: String ALL shut: String OTHER }
+type Query { who: String ALL whoVtl: String ALL shut: String OTHER }
 type Mutation { say(text: String): String ALL }
 type Subscription {
   onSay: String ALL @aws_subscribe(mutations: ["say"])
@@ -36,6 +36,7 @@ type Subscription {
 }
 """
 WHO = js("{ return { payload: util.authType() }; }")
+WHO_VTL = vtl('{"version": "2018-05-29", "payload": $util.toJson($util.authType())}')
 SAY = js("{ return { payload: ctx.args.text }; }")
 AUTHORIZER = {"Fn::GetAtt": ["authorizerFunction", "Arn"]}
 CODE = {
@@ -241,7 +242,12 @@ async def api(start: Any, tmp_path: Any, issuers: Issuers) -> Api:
             **PROVIDERS[mode],
             "AdditionalAuthenticationProviders": [more],
         }
-        resolvers = {"Query.who": WHO, "Query.shut": WHO, "Mutation.say": SAY}
+        resolvers = {
+            "Query.who": WHO,
+            "Query.whoVtl": WHO_VTL,
+            "Query.shut": WHO,
+            "Mutation.say": SAY,
+        }
         content = template(
             schema, resolvers, api=declared, functions={"authorizer": CODE}
         )
@@ -362,10 +368,10 @@ async def test_missing(api: Api, issuers: Issuers, mode: AuthType) -> None:
 @pytest.mark.parametrize("mode", MODES)
 async def test_denied_fields(api: Api, issuers: Issuers, mode: AuthType) -> None:
     server = await api(mode)
-    answer = await post(server, issuers, make_(mode), "{ who shut }")
+    answer = await post(server, issuers, make_(mode), "{ who shut whoVtl }")
     assert answer.status_code == 200
     assert answer.json() == {
-        "data": {"who": NAMES[mode], "shut": None},
+        "data": {"who": NAMES[mode], "shut": None, "whoVtl": NAMES[mode]},
         "errors": [
             {
                 "path": ["shut"],
@@ -419,11 +425,16 @@ async def test_no_secret_is_logged(
             one.authorization = dict(started)
             await one.send(type="nothing")
             await one.start("subscription { onSay }")
-    ours = [one for one in caplog.records if one.name.startswith("appsync_emulator")]
+    ours = [
+        one for one in caplog.records if not one.name.startswith(LIBRARIES_OF_CLIENTS)
+    ]
     text = "\n".join(one.getMessage() for one in ours)
     assert refusal is None or "a caller is refused" in text
     for secret in secrets({**headers, **started}, sent):
         assert secret not in text
+
+
+LIBRARIES_OF_CLIENTS = ("websockets.", "httpx", "httpcore", "botocore")
 
 
 def secrets(*all_headers: Mapping[str, str]) -> list[str]:

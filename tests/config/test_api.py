@@ -472,6 +472,33 @@ API_WRONG = [
         "P134 The authorization mode OPENID_CONNECT needs OpenIDConnectConfig.",
     ),
     (
+        "{Name: a, AuthenticationType: AWS_LAMBDA, LambdaAuthorizerConfig: {}}",
+        "P132 LambdaAuthorizerConfig needs the property AuthorizerUri.",
+    ),
+    (
+        "{Name: a, AuthenticationType: OPENID_CONNECT, OpenIDConnectConfig: {}}",
+        "P132 OpenIDConnectConfig needs the property Issuer.",
+    ),
+    (
+        "{Name: a, AuthenticationType: AMAZON_COGNITO_USER_POOLS, UserPoolConfig: {}}",
+        "P132 UserPoolConfig needs the property UserPoolId.",
+    ),
+    (
+        (
+            "{Name: a, AuthenticationType: AWS_IAM, AdditionalAuthenticationProviders: "
+            "[{AuthenticationType: AWS_IAM}]}"
+        ),
+        "P134 The authorization mode AWS_IAM is there twice.",
+    ),
+    (
+        (
+            "{Name: a, AuthenticationType: API_KEY, AdditionalAuthenticationProviders: "
+            "[{AuthenticationType: OPENID_CONNECT, OpenIDConnectConfig: {Issuer: x}}, "
+            "{AuthenticationType: OPENID_CONNECT, OpenIDConnectConfig: {Issuer: x}}]}"
+        ),
+        "P134 The authorization mode OPENID_CONNECT of x is there twice.",
+    ),
+    (
         "{Name: a, AuthenticationType: API_KEY, LogConfig: {ExcludeVerboseContent: x}}",
         "P133 LogConfig.ExcludeVerboseContent must be a boolean, not 'x'.",
     ),

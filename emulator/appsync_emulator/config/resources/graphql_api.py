@@ -32,7 +32,8 @@ _LAMBDA = Block(
         "AuthorizerUri": TEXT,
         "AuthorizerResultTtlInSeconds": integer(0, 3600),
         "IdentityValidationExpression": TEXT,
-    }
+    },
+    required=("AuthorizerUri",),
 )
 _OPENID = Block(
     {
@@ -40,14 +41,15 @@ _OPENID = Block(
         "ClientId": TEXT,
         "AuthTTL": Scalar("number"),
         "IatTTL": Scalar("number"),
-    }
+    },
+    required=("Issuer",),
 )
 _PROVIDER = Block(
     {
         "AuthenticationType": AUTH_TYPES,
         "LambdaAuthorizerConfig": _LAMBDA,
         "OpenIDConnectConfig": _OPENID,
-        "UserPoolConfig": Block(_POOL),
+        "UserPoolConfig": Block(_POOL, required=("UserPoolId",)),
     },
     required=("AuthenticationType",),
 )
@@ -75,7 +77,10 @@ SHAPE = Block(
         "QueryDepthLimit": integer(0, 75),
         "ResolverCountLimit": integer(0, 10_000),
         "Tags": UNREAD,
-        "UserPoolConfig": Block({**_POOL, "DefaultAction": choice("ALLOW", "DENY")}),
+        "UserPoolConfig": Block(
+            {**_POOL, "DefaultAction": choice("ALLOW", "DENY")},
+            required=("UserPoolId",),
+        ),
         "Visibility": choice("GLOBAL", "PRIVATE"),
         "XrayEnabled": UNREAD,
     },
@@ -110,11 +115,13 @@ def read(reading: Reading) -> Api:
         _provider(reading, provider, node)
         for provider, node in zip(providers, nodes, strict=True)
     )
+    auth = _provider(reading, values, reading.nodes["AuthenticationType"])
+    _check_modes(reading, (auth, *additional))
     return Api(
         id=reading.resource.id(),
         name=values["Name"],
         origin=reading.origin,
-        auth=_provider(reading, values, reading.nodes["AuthenticationType"]),
+        auth=auth,
         additional_auth=additional,
         environment=values.get("EnvironmentVariables", {}),
         introspection=values.get("IntrospectionConfig") != "DISABLED",
@@ -131,6 +138,24 @@ def _provider(reading: Reading, values: Any, node: Node) -> AuthProvider:
         raise reading.wrong(COMBINATION, message, "AuthenticationType")
     settings = values[block] if block is not None else {}
     return AuthProvider(mode, node.key_origin(reading.id), settings)
+
+
+def _check_modes(reading: Reading, providers: tuple[AuthProvider, ...]) -> None:
+    """Refuse what the guide forbids: a mode, a pool or an issuer that is there twice.
+
+    Raises:
+        ProjectError: one is.
+    """
+    seen = set()
+    for provider in providers:
+        settings = provider.settings
+        which = settings.get("UserPoolId") or settings.get("Issuer")
+        if (provider.type, which) in seen:
+            name = f"{provider.type} of {which}" if which else provider.type
+            message = f"The authorization mode {name} is there twice."
+            where = "AdditionalAuthenticationProviders"
+            raise reading.wrong(COMBINATION, message, where)
+        seen.add((provider.type, which))
 
 
 def _check_environment(reading: Reading) -> None:
