@@ -332,7 +332,9 @@ def test_an_allow_with_a_condition_allows_nothing() -> None:
 
 
 @pytest.mark.ours("a document that is none says nothing")
-@pytest.mark.parametrize("document", [{}, {"Statement": "x"}, {"Statement": [7, {}]}])
+@pytest.mark.parametrize(
+    "document", [{}, 7, {"Statement": "x"}, {"Statement": [7, {}]}]
+)
 def test_an_odd_document_allows_nothing(document: Any) -> None:
     assert not read_policy([document]).allows(FIELD)
 
@@ -395,6 +397,9 @@ def test_a_file_tells_identity_policy_or_role(tmp_path: Any) -> None:
     for text, problem in (
         ('{"role": "Writer"}', "no role 'Writer'.*Reader"),
         ("[]", "no JSON object"),
+        ('{"expiration": "soon"}', "expiration is of another kind"),
+        ('{"sessionToken": 7}', "sessionToken is of another kind"),
+        ('{"policy": 7}', "policy is of another kind"),
         ("{", "a:b.json"),
     ):
         file.write_text(text)

@@ -24,6 +24,14 @@ from appsync_emulator.settings import Settings
 FUNCTIONS = ("ASIAEMULATOREMULATOR", "emulator")
 """The access key that the emulator's functions find in their environment."""
 
+KINDS: Mapping[str, Any] = {
+    "sessionToken": str,
+    "expiration": int | float,
+    "policy": dict | list,
+    "role": str,
+}
+"""What members of a credential's file are; the others are for `ctx.identity`."""
+
 USUAL = "test:test"
 """What people give SDKs that talk to something local."""
 
@@ -109,6 +117,9 @@ def _read(path: Path) -> dict[str, Any]:
         raise ValueError(f"--iam-credential: {path}: {error}") from None
     if not isinstance(given, dict):
         raise ValueError(f"--iam-credential: {path} holds no JSON object.")  # noqa: TRY004 -- of the file
+    for name, kind in KINDS.items():
+        if name in given and not isinstance(given[name], kind):
+            raise ValueError(f"--iam-credential: {path}: {name} is of another kind.")
     return given
 
 

@@ -78,7 +78,8 @@ def read_policy(documents: Iterable[Mapping[str, Any]]) -> Policy:
     """
     statements: list[Statement] = []
     for document in documents:
-        for one in _listed(document.get("Statement")):
+        stated = document.get("Statement") if isinstance(document, Mapping) else None
+        for one in _listed(stated):
             made = _statement(one)
             if made is not None:
                 statements.append(made)
