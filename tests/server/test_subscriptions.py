@@ -423,3 +423,12 @@ async def test_who_got_which_event_and_why_not(server: Any) -> None:
         told = [(one.id, one.reason) for one in deliveries.verdicts(second)]
         reason = 'argument room is "a": the mutation did not select it'
         assert told == [("all", ""), ("a", reason)]
+
+
+@pytest.mark.ours("why an event went nowhere should be easy to see")
+async def test_a_mutation_that_gives_null_is_told_of(
+    server: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "appsync_emulator.execution")
+    await server.run("mutation { number }")
+    assert "number is null, so subscribers get nothing of it" in caplog.messages

@@ -6,6 +6,7 @@ late, and gives an `Outcome`. As long as no data source waits, nothing is awaite
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,8 @@ from appsync_emulator.execution.run import Hole, NullBubble, Run
 from appsync_emulator.execution.tree import FieldTree, ObjectTree
 from appsync_emulator.types import JSON
 from appsync_resolvers import EvaluationError
+
+log = logging.getLogger(__name__)
 
 RootFunction = Callable[[Run, dict[str, JSON], Hole], None]
 
@@ -126,6 +129,8 @@ def _publish(root: Root, run: Run, holder: dict[str, Any]) -> None:
     if value is not None:
         tree = value if root.rename is None else root.rename(value)
         run.published.append(Published(root.publish, tree))
+    else:
+        log.debug("%s is null, so subscribers get nothing of it", root.publish)
 
 
 def _outcome(run: Run, holder: dict[str, Any]) -> Outcome:
