@@ -81,6 +81,16 @@ def test_aws_auth_counts_only_where_user_pools_are_the_only_mode() -> None:
     assert guard(POOLS).admits(admin, "Query", "pools")
 
 
+@pytest.mark.ours("plans are made for what matters")
+def test_groups_that_no_directive_names_do_not_matter() -> None:
+    one = guard(POOLS)
+    both = Rights(POOLS, frozenset({"Admin", "tenant-1"}), default_deny=True)
+    admin = Rights(POOLS, frozenset({"Admin"}), default_deny=True)
+    assert one.relevant(both) == admin
+    assert hash(one.relevant(both)) == hash(admin)
+    assert one.relevant(admin) is admin
+
+
 SCHEMA = """
 type Query {
   post: Post

@@ -12,6 +12,7 @@ aws-appsync-community #275, serverless-appsync-plugin #510).
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from appsync_emulator.auth.caller import Rights
 from appsync_emulator.model import Api
@@ -49,6 +50,24 @@ class Guard:
         self._rules = {
             place: self._counting(place, found) for place, found in rules.items()
         }
+
+        self._groups = frozenset(
+            group
+            for found in self._rules.values()
+            for rule in found
+            for group in rule.groups or ()
+        )
+
+    def relevant(self, rights: Rights) -> Rights:
+        """Give rights without the groups that no directive names.
+
+        So that users share plans whose groups differ in what does not matter, such as
+        their tenant.
+        """
+        groups = rights.groups & self._groups
+        if len(groups) == len(rights.groups):
+            return rights
+        return replace(rights, groups=groups)
 
     def _counting(
         self, place: tuple[str, str | None], found: Iterable[AuthRule]

@@ -70,7 +70,7 @@ def glob(pattern: str) -> re.Pattern[str]:
     return re.compile("".join(parts) + r"\Z", re.DOTALL)
 
 
-def read_policy(documents: Iterable[Mapping[str, Any]]) -> Policy:
+def read_policy(documents: Iterable[Any]) -> Policy:
     """Take what is about `appsync:GraphQL` from policy documents.
 
     An Allow with a `Condition` allows nothing here, because conditions are not

@@ -134,6 +134,8 @@ class Engine:
         operation = self.documents.get(query, operation_name)
         plans = self._prepared.setdefault(operation, {})
         rights = rights or self._unknown
+        if rights.groups:
+            rights = self._guard.relevant(rights)
         prepared = plans.get(rights)
         if prepared is None:
             try:
