@@ -62,6 +62,10 @@ def check_project(templates: Sequence[Path], settings: Settings) -> int:
         async with Emulator(project.application, settings) as emulator:
             resolvers = sum(len(one.api.resolvers) for one in emulator.apis.values())
             functions = len(project.application.functions)
+            for function in project.application.functions.values():
+                problem = emulator.lambdas.runner_problem(function)
+                if problem is not None:
+                    log.warning("%s cannot run: %s", function.name, problem)
             print(
                 f"{len(emulator.apis)} API(s), {resolvers} resolvers and "
                 f"{functions} functions can be served."
@@ -147,6 +151,8 @@ def _signals() -> asyncio.Event:
         ended.set()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
+            # Python's own handler of SIGINT waits for the loop to do something.
+            signal.signal(number, signal.SIG_DFL)
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, end)

@@ -86,6 +86,38 @@ def test_ctrl_c_lets_running_functions_end(tmp_path: Path, data_dir: Path) -> No
     assert done.exists()
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_second_signal_ends_it_at_once(
+    tmp_path: Path, data_dir: Path, number: signal.Signals
+) -> None:
+    begun = tmp_path / "begun"
+    os.mkfifo(begun)
+    code = (
+        "import time\n"
+        "def handler(event, context):\n"
+        f"    open({str(begun)!r}, 'w').close()\n"
+        "    time.sleep(60)\n"
+    )
+    function = inline_python(code, Timeout=60)
+    parts: Any = {
+        "resolvers": {"Mutation.go": {"DataSourceName": "fn", **lambda_js("Event")}},
+        "functions": {"fn": function},
+    }
+    project(tmp_path, **parts)
+    ready = tmp_path / "ready.json"
+    with started(tmp_path, data_dir, "--ready-file", ready) as (process, _):
+        (api,) = json.loads(ready.read_text())["apis"]
+        ask(api["graphqlUrl"], api["apiKeys"][0], "mutation { go }")
+        begun.read_text()  # the function is running
+        process.send_signal(number)
+        assert process.stderr is not None
+        while "again to end at once" not in process.stderr.readline():
+            pass
+        process.send_signal(number)
+        process.communicate(timeout=5)
+        assert process.returncode == -number
+
+
 def test_several_apis_and_types_that_are_not_run(
     tmp_path: Path, data_dir: Path
 ) -> None:
@@ -121,6 +153,13 @@ def test_check_counts_what_can_be_served(tmp_path: Path) -> None:
     done = run("check", cwd=tmp_path)
     assert done.returncode == 0
     assert done.stdout == "1 API(s), 1 resolvers and 0 functions can be served.\n"
+
+
+def test_check_warns_of_functions_that_cannot_run_here(tmp_path: Path) -> None:
+    project(tmp_path, functions={"fn": inline_python("")})
+    done = run("check", "--python", "/nowhere/python", cwd=tmp_path)
+    assert done.returncode == 0
+    assert re.search("WARNING fn cannot run: .*'/nowhere/python'", done.stderr)
 
 
 TEMPLATE = """\
