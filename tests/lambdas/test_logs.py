@@ -98,8 +98,10 @@ def test_lines_go_to_the_function_s_logger(caplog: Any) -> None:
     caplog.set_level(logging.DEBUG, logger="appsync_emulator.functions")
     log_line(LogLine("fn", "id-1", "100 % said"))
     log_line(LogLine("fn", "id-1", "START", platform=True))
-    first, second = caplog.records
+    log_line(LogLine("fn", "id-1", "Task timed out", platform=True, failed=True))
+    first, second, third = caplog.records
     assert first.name == "appsync_emulator.functions.fn"
     assert (first.levelno, first.getMessage()) == (logging.INFO, "100 % said")
     assert first.request_id == "id-1"
     assert second.levelno == logging.DEBUG
+    assert third.levelno == logging.INFO

@@ -259,7 +259,7 @@ class SubprocessEnvironment:
         message = f"Task timed out after {seconds} seconds"
         now = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())
         self._read_output()
-        self._log.platform(f"{now} {self._event.request_id} {message}")
+        self._log.platform(f"{now} {self._event.request_id} {message}", failed=True)
         text = f"RequestId: {self._event.request_id} Error: {message}"
         payload = error_object("Sandbox.Timedout", text)
         self._finish(payload, failed=True, failure="timeout", keep=False)
@@ -288,7 +288,7 @@ class SubprocessEnvironment:
         if self._event is None:
             return
         message = f"RequestId: {self._event.request_id} Error: {text}"
-        self._log.platform(message)
+        self._log.platform(message, failed=True)
         self._log.platform(error_type)
         payload = error_object(error_type, message)
         self._finish(payload, failed=True, failure=error_type, keep=False)

@@ -148,7 +148,7 @@ class FaultyEnvironment:
         log = FunctionLog(runner.function.name, runner.on_line)
         log.begin(event.request_id)
         message = f"RequestId: {event.request_id} Error: {text}"
-        log.platform(message)
+        log.platform(message, failed=True)
         tail = log.end(Usage(0.0, runner.function.memory, None, None, failure))
         payload = error_object(error_type, message)
         self._finish(Invocation(payload, "Unhandled", event.request_id, tail))

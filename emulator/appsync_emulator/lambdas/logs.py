@@ -28,21 +28,24 @@ class LogLine:
     Attributes:
         request_id: of the event being worked on; empty outside of one.
         platform: the line is Lambda's, not the function's.
+        failed: it says why Lambda has ended the function.
     """
 
     function: str
     request_id: str
     text: str
     platform: bool = False
+    failed: bool = False
 
 
 OnLine = Callable[[LogLine], None]
 
 
 def log_line(line: LogLine) -> None:
-    """Pass a line to the logger of its function, Lambda's own lines as debug."""
+    """Pass a line to the logger of its function, most of Lambda's own as debug."""
     logger = _logger(line.function)
-    level = logging.DEBUG if line.platform else logging.INFO
+    routine = line.platform and not line.failed
+    level = logging.DEBUG if routine else logging.INFO
     if logger.isEnabledFor(level):
         logger.log(level, "%s", line.text, extra={"request_id": line.request_id})
 
@@ -103,14 +106,18 @@ class FunctionLog:
             self._emit(self._part[:LONGEST_LINE])
             self._part = self._part[LONGEST_LINE:]
 
-    def platform(self, text: str) -> None:
-        """Add a line of Lambda's own."""
+    def platform(self, text: str, *, failed: bool = False) -> None:
+        """Add a line of Lambda's own; `failed` when it says why the function ended."""
         if self._part:
             self._keep(b"\n")
             self._emit(self._part)
             self._part = b""
         self._keep(text.encode() + b"\n")
-        self._on_line(LogLine(self._function, self._request_id, text, platform=True))
+        self._on_line(
+            LogLine(
+                self._function, self._request_id, text, platform=True, failed=failed
+            )
+        )
 
     def end(self, usage: Usage) -> str:
         """End the log of an event.
