@@ -74,7 +74,7 @@ class Packages:
             layers: folders of layers, which may have the packages, too.
         """
         file = root / FILE
-        if not self._wanted or not file.is_file():
+        if not self._wanted or not _is_there(file):
             return None
         async with self._lock:
             text = await asyncio.to_thread(_read, file)
@@ -159,6 +159,14 @@ async def _install_into(folder: Path, python: str, file: Path) -> str | None:
         command = (*pip, "--disable-pip-version-check", *options)
     status, out = await _run(command, INSTALL_LIMIT)
     return None if status == 0 else _end(out)
+
+
+def _is_there(file: Path) -> bool:
+    """Tell whether there is a file; none, where its folder may not be looked into."""
+    try:
+        return file.is_file()
+    except PermissionError:
+        return False
 
 
 def _read(file: Path) -> bytes:
