@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from appsync_emulator.errors import EmulatorError
 from appsync_emulator.server.serving import Project, find_certificates
 from appsync_emulator.settings import Settings
 from support import inline_python, template
@@ -55,6 +56,12 @@ def test_no_host_is_this_machine_alone(tmp_path: Path) -> None:
         one.close()
     assert "127.0.0.1" in addresses
     assert addresses <= {"127.0.0.1", "::1"}
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1"])
+def test_an_address_of_another_machine_is_named(tmp_path: Path, host: str) -> None:
+    with pytest.raises(EmulatorError, match=f"E102 .*{host}, port 0"):
+        Project.open([api(tmp_path)], Settings(host=host, port=0))
 
 
 def test_an_address_is_in_the_certificate(tmp_path: Path) -> None:

@@ -85,7 +85,9 @@ def _bind_all(addresses: Iterable[tuple[int, str]], port: int) -> list[socket.so
     """Bind every address; gives nothing when the port is taken on one of them."""
     sockets: list[socket.socket] = []
     missing: OSError | None = None
+    tried: list[str] = []
     for family, address in addresses:
+        tried.append(address)
         try:
             sockets.append(_bind(family, address, port))
         except OSError as error:
@@ -99,7 +101,7 @@ def _bind_all(addresses: Iterable[tuple[int, str]], port: int) -> list[socket.so
             raise _cannot_listen(address, port, error) from error
         port = sockets[0].getsockname()[1]
     if missing is not None and not sockets:
-        raise _cannot_listen("every address", port, missing) from missing
+        raise _cannot_listen(" and ".join(tried), port, missing) from missing
     return sockets
 
 
