@@ -153,6 +153,7 @@ class Settings:
         "An environment variable for all functions; without a value it is taken from "
         "the emulator's own environment.",
         metavar="NAME[=VALUE]",
+        allowed=text("NAME or NAME=VALUE", r"(?s:[^=\0]+(=[^\0]*)?)"),
     )
     python: str = setting(
         "",
@@ -197,6 +198,7 @@ class Settings:
     model_url: str = setting(
         "",
         "Where functions find the model (OPENAI_BASE_URL); the stand-in when empty.",
+        allowed=text("a URL such as http://localhost:11434/v1", r"(https?://.+)?"),
     )
     model_name: str = setting(
         "",

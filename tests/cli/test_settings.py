@@ -39,6 +39,8 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("api_key", ("da2-\x00",), "printable"),
     ("api_key", ("clé",), "printable"),
     ("log_level", "loud", "debug, info, warning or error"),
+    ("function_env", ("=x",), "NAME or NAME=VALUE"),
+    ("model_url", "localhost:11434", "a URL such as http://"),
 ]
 
 
@@ -71,6 +73,9 @@ def test_a_value_out_of_range_is_refused(name: str, value: Any, words: str) -> N
         ("region", "us-gov-west-1"),
         ("api_key", ("a", "da2-!~")),
         ("log_level", "DEBUG"),
+        ("function_env", ("A", "B=", "C=two\nlines=3")),
+        ("model_url", ""),
+        ("model_url", "http://localhost:11434/v1"),
     ],
 )
 def test_a_value_at_the_edge_is_taken(name: str, value: Any) -> None:
