@@ -205,4 +205,11 @@ def _place(text: Text, line: int, column: int, path: str | None = None) -> Origi
     if text.origin.line is None:
         place = f"{text.origin.path} (code.js:{line}:{column})"
         return replace(text.origin, path=place)
-    return replace(text.origin, line=text.origin.line + line - 1)
+    if line < 1:  # it is about the whole text
+        return text.origin if text.path is None else replace(text.origin, line=None)
+    # Within a template the text is indented, so its columns are not the file's.
+    return replace(
+        text.origin,
+        line=text.origin.line + line - 1,
+        column=None if text.path is None or column < 1 else column,
+    )

@@ -15,6 +15,13 @@ import pytest
         ("foo(", 1, 5, "error TS1109: Expression expected."),
         ("function () {}", 1, 10, "error TS1003: Identifier expected."),
         ("let x = 1 y = 2", 1, 11, "error TS1005: ';' expected."),
+        (
+            "function f() {\nexport const a = 1",
+            2,
+            1,
+            "error TS1184: Modifiers cannot appear here.",
+        ),
+        ("export function f() { return {\n", 1, 31, "error TS1005: '}' expected."),
         ("const é = '🎉', 5", 1, 17, "error TS1134: Variable declaration expected."),
     ],
 )

@@ -155,6 +155,8 @@ class Draft:
         else:
             module = next(m for m in self._modules if m.index == origin.source)
             offset = origin.offset
+            if syntax_errors.is_unclosed(error, module.tree.data[:offset]):
+                error, offset = syntax_errors.ENDED, len(module.tree.data.rstrip())
         line, column = module.tree.position(offset)
         value = syntax_errors.value(error, line, column, module.label)
         path = None if module.index == 0 else module.label

@@ -8,6 +8,8 @@ has its own words; where the meaning is the same, TypeScript's are used.
 
 import re
 
+ENDED = "SyntaxError: Unexpected end of input"
+_ODD_EXPORT = "unsupported keyword: export"
 _MEANINGS = (
     (r"unexpected end of string", 1002, "Unterminated string literal."),
     (r"unexpected end of template", 1160, "Unterminated template literal."),
@@ -15,6 +17,7 @@ _MEANINGS = (
     (r"unexpected token in expression: '.+'", 1109, "Expression expected."),
     (r"Unexpected end of input", 1005, "'}}' expected."),
     (r"variable name expected", 1134, "Variable declaration expected."),
+    (_ODD_EXPORT, 1184, "Modifiers cannot appear here."),
     (r"function name expected", 1003, "Identifier expected."),
     (
         r"missing initializer for variable",
@@ -35,6 +38,16 @@ def engine_position(error: str) -> tuple[int, int] | None:
     """Give line and byte column out of an engine's error text."""
     found = _POSITION.search(error)
     return None if found is None else (int(found[1]), int(found[2]))
+
+
+def is_unclosed(error: str, before: bytes) -> bool:
+    """Tell whether an `export` is only odd because the text ends too early.
+
+    Within an unfinished text it is not taken for a statement, so the engine stumbles
+    over it even where it may stand: outside of all braces of the text before.
+    """
+    odd = error.startswith(f"SyntaxError: {_ODD_EXPORT}")
+    return odd and before.count(b"{") <= before.count(b"}")
 
 
 def value(error: str, line: int, column: int, file: str = "code.js") -> str:
