@@ -46,7 +46,7 @@ def test_the_template_of_a_folder(
             ["serverless.yml"],
             "Run `serverless package` and give the template it writes.",
         ),
-        (["package.json"], "package.json is a Node package, which is not read yet."),
+        (["package.json"], "package.json is a Node package, which is not read."),
     ],
 )
 def test_no_template_is_told_with_what_was_looked_for(
@@ -68,7 +68,7 @@ def test_no_template_is_told_with_what_was_looked_for(
         (
             "package.json",
             "{}",
-            "This is a Node package, a format that is not read yet.",
+            "This is a Node package, which is not read.",
         ),
         ("main.tf", "", "This is a configuration of Terraform"),
         ("schema.graphql", "", "This is a GraphQL schema"),

@@ -85,7 +85,7 @@ def find_template(folder: Path) -> Path:
 def _other_files(folder: Path) -> str | None:
     for name, what in _FILES.items():
         if (folder / name).is_file():
-            return f"{name} is {what}, which is not read yet.{_advice(what)}"
+            return f"{name} is {what}, which is not read.{_advice(what)}"
     return None
 
 
@@ -111,8 +111,8 @@ def locate(path: Path) -> Path:
 
 
 def other_format(what: str, origin: Origin) -> ProjectError:
-    """Make the error that a file is of a format that is not read yet."""
-    message = f"This is {what}, a format that is not read yet."
+    """Make the error that a file is of a format that is not read."""
+    message = f"This is {what}, which is not read."
     return ProjectError(OTHER_FORMAT, message, origin, hint=_advice(what).strip())
 
 
