@@ -1,12 +1,18 @@
 """What destinations and dead-letter queues are told, and what is told of failures."""
 
+import asyncio
 from typing import Any
 
 import orjson
 import pytest
 
 from appsync_emulator.lambdas.async_queue import Condition, FinishedEvent
-from appsync_emulator.lambdas.destinations import attributes_of, event_of, record_of
+from appsync_emulator.lambdas.destinations import (
+    AT_ONCE,
+    attributes_of,
+    event_of,
+    record_of,
+)
 from appsync_emulator.lambdas.invocation import (
     Event,
     Invocation,
@@ -124,3 +130,73 @@ async def test_what_cannot_be_delivered_is_told(
     await lambdas._background.idle()
     assert f"Nothing was delivered to {target}: " in caplog.text
     assert reason in caplog.text
+
+
+@pytest.mark.ours("a burst of events ends at once; a connection each is too many")
+async def test_only_so_many_deliveries_are_on_their_way(
+    make_function: Any, start: Any
+) -> None:
+    under_way = most = delivered = 0
+
+    class Queues:
+        def queue_url(self, arn: str) -> str:
+            return arn
+
+        async def sqs(self, _action: str, **_given: Any) -> None:
+            nonlocal under_way, most, delivered
+            under_way += 1
+            most = max(most, under_way)
+            await asyncio.sleep(0)
+            under_way -= 1
+            delivered += 1
+
+    async def handler(_event: Any, _context: Any) -> None:
+        pass
+
+    config = {"DestinationConfig": {"OnSuccess": {"Destination": QUEUE}}}
+    function = make_function(async_config=config)
+    lambdas = await start(function, stand_ins={"fn": handler}, services=Queues())
+    for _ in range(3 * AT_ONCE):
+        lambdas.invoke_event("fn", b"{}")
+    await lambdas.idle()
+    await lambdas._background.idle()
+    assert (most, delivered) == (AT_ONCE, 3 * AT_ONCE)
+
+
+@pytest.mark.ours("a payload may be nested deeper than our fast encoder follows")
+async def test_a_deep_payload_is_delivered(make_function: Any, start: Any) -> None:
+    got = asyncio.Event()
+
+    async def handler(_event: Any, _context: Any) -> None:
+        pass
+
+    async def other(event: Any, _context: Any) -> None:
+        assert event["requestPayload"] == orjson.loads(deep)
+        got.set()
+
+    deep = b"[" * 400 + b"]" * 400
+    target = make_function(name="other")
+    config = {"DestinationConfig": {"OnSuccess": {"Destination": target.arn}}}
+    function = make_function(async_config=config)
+    stand_ins = {"fn": handler, "other": other}
+    lambdas = await start(function, target, stand_ins=stand_ins)
+    lambdas.invoke_event("fn", deep)
+    await got.wait()
+
+
+@pytest.mark.ours("a function that cannot run is told of as one that is not there")
+async def test_a_function_that_cannot_run_gets_nothing(
+    make_function: Any, start: Any, caplog: Any
+) -> None:
+    async def handler(_event: Any, _context: Any) -> None:
+        pass
+
+    target = make_function(name="other", runtime="java21")
+    config = {"DestinationConfig": {"OnSuccess": {"Destination": target.arn}}}
+    function = make_function(async_config=config)
+    lambdas = await start(function, target, stand_ins={"fn": handler})
+    lambdas.invoke_event("fn", b"{}")
+    await lambdas.idle()
+    await lambdas._background.idle()
+    assert f"Nothing was delivered to {target.arn}: " in caplog.text
+    assert "Traceback" not in caplog.text

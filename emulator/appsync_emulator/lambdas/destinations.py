@@ -8,7 +8,7 @@ in LocalStack's test suite).
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +16,8 @@ import orjson
 
 from appsync_emulator.background import Background
 from appsync_emulator.clock import Clock
+from appsync_emulator.errors import EmulatorError
+from appsync_emulator.jsontext import dumps
 from appsync_emulator.lambdas.async_queue import FinishedEvent
 from appsync_emulator.lambdas.invocation import (
     LATEST,
@@ -33,6 +35,10 @@ MESSAGE_LIMIT = 1_024
 
 SERVICES = ("sqs", "sns")
 """That a message can be sent to."""
+
+AT_ONCE = 32
+"""Deliveries on their way at the same time; each has a connection, and of a burst of
+events all end together. The others wait."""
 
 Invoke = Callable[[str, bytes], Any]
 
@@ -59,6 +65,7 @@ class Destinations:
         self._clock = clock
         self._background = background
         self._open: set[asyncio.Task[Any]] = set()
+        self._room = asyncio.Semaphore(AT_ONCE)
 
     def deliver(self, ended: FinishedEvent) -> None:
         """Send the end of an event to wherever its function's configuration says."""
@@ -92,9 +99,9 @@ class Destinations:
 
     async def _send(self, arn: str, record: JSON) -> None:
         """Send a record to a destination of any kind."""
-        text = orjson.dumps(record)
         service = _service_of(arn)
-        with self._told(arn):
+        async with self._told(arn):
+            text = dumps(record)
             if service == "lambda":
                 self._invoke(arn, text)
             elif service == "events":
@@ -104,7 +111,7 @@ class Destinations:
 
     async def _bury(self, arn: str, ended: FinishedEvent) -> None:
         """Send an event itself to a dead-letter queue, with what was wrong."""
-        with self._told(arn):
+        async with self._told(arn):
             text = ended.event.payload.decode("utf-8", "replace")
             await self._message(arn, text, attributes_of(ended))
 
@@ -129,11 +136,13 @@ class Destinations:
             raise ServiceError("Unreachable", "SQS, SNS and EventBridge are not served")
         return self._client
 
-    @contextlib.contextmanager
-    def _told(self, arn: str) -> Any:
+    @contextlib.asynccontextmanager
+    async def _told(self, arn: str) -> AsyncIterator[None]:
+        """Wait until there is room for a delivery; log why it fails."""
         try:
-            yield
-        except (ServiceError, InvokeRejected) as error:
+            async with self._room:
+                yield
+        except (EmulatorError, InvokeRejected, ServiceError, ValueError) as error:
             log.error("Nothing was delivered to %s: %s", arn, error)  # noqa: TRY400 - the message says it all
 
 
@@ -188,7 +197,7 @@ def event_of(bus: str, record: JSON) -> JSON:
         "Source": "lambda",
         "DetailType": f"Lambda Function Invocation Result - {outcome}",
         "Resources": [bus, context["functionArn"]],
-        "Detail": orjson.dumps(record).decode(),
+        "Detail": dumps(record).decode(),
         "EventBusName": bus.rpartition("/")[2],
     }
 
