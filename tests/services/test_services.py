@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -347,3 +347,30 @@ def test_a_checked_project_starts_nothing(world: World, tmp_path: Path) -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.ours("a poller must survive whoever answers at an endpoint")
+async def test_an_answer_that_is_no_json_is_an_error_of_the_service(
+    pages: str,
+) -> None:
+    asker = client.Client({"sqs": pages, "events": pages}, "us-east-1")
+    with pytest.raises(client.ServiceError, match="answers ReceiveMessage by <html>"):
+        await asker.sqs("ReceiveMessage")
+    with pytest.raises(client.ServiceError, match="answers PutEvents by <html>"):
+        await asker.put_event({})
+    await asker.close()
+
+
+@pytest.fixture
+async def pages() -> AsyncIterator[str]:
+    """Serve a page of HTML, whatever is asked for."""
+
+    async def answer(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>")
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"

@@ -63,7 +63,7 @@ class Client:
             ServiceError: it was refused, or nobody answered.
         """
         asked = request("sqs", action, self._region, **given)
-        return orjson.loads(await self.send(asked, wait) or b"{}")
+        return await self._ask(asked, wait)
 
     async def publish(
         self, topic: str, message: str, attributes: Mapping[str, Mapping[str, str]]
@@ -87,7 +87,7 @@ class Client:
             ServiceError: it was refused, or nobody answered.
         """
         asked = request("events", "PutEvents", self._region, Entries=[entry])
-        answer = orjson.loads(await self.send(asked))
+        answer = await self._ask(asked)
         if answer.get("FailedEntryCount"):
             first = answer["Entries"][0]
             raise ServiceError(str(first.get("ErrorCode")), first.get("ErrorMessage"))
@@ -131,6 +131,20 @@ class Client:
             raise _refused(answer.content, answer.status_code)
         return answer.content
 
+    async def _ask(self, asked: ServiceRequest, wait: float = 0.0) -> dict[str, Any]:
+        """Send a request and give the JSON object that is its answer."""
+        content = await self.send(asked, wait)
+        try:
+            answer = orjson.loads(content or b"{}")
+        except orjson.JSONDecodeError:
+            answer = None
+        if not isinstance(answer, dict):
+            # Some other server, most often: a poller must survive it as an error.
+            text = content[:100].decode("utf-8", "replace")
+            url = self._endpoints[asked.service]
+            raise ServiceError("Unreadable", f"{url} answers {asked.action} by {text}")
+        return answer
+
     async def _post(
         self, service: str, headers: Mapping[str, str], body: bytes, patience: float
     ) -> "httpx.Response":
@@ -147,7 +161,7 @@ class Client:
             return await self._http.post(
                 url, content=body, headers=dict(headers), timeout=patience
             )
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             text = str(error) or type(error).__name__
             raise ServiceError("Unreachable", f"{url}: {text}") from None
 
