@@ -224,6 +224,10 @@ async def test_a_function_invoked_without_payload_gets_an_object(
              "specified qualifier.")),
         ),
         (
+            {"FunctionName": "echo", "Qualifier": "a\r\nx: y"},
+            (400, "ValidationException", "1 validation error detected: Value 'a"),
+        ),
+        (
             {"FunctionName": "stopped"},
             (429, "TooManyRequestsException", "Rate Exceeded."),
         ),
@@ -255,7 +259,7 @@ async def test_a_function_invoked_without_payload_gets_an_object(
             (400, "InvalidRequestContentException", "Client context must be"),
         ),
     ],
-    ids=["unknown", "elsewhere", "two-qualifiers", "throttled", "no-json",
+    ids=["unknown", "elsewhere", "two-qualifiers", "qualifier", "throttled", "no-json",
          "large-event", "large-request", "type", "context"],
 )  # fmt: skip
 async def test_what_lambda_refuses(

@@ -9,12 +9,20 @@ PATTERN = (
 )
 """What Lambda's API takes for a name, and prints when it does not."""
 
+QUALIFIER = r"\$(LATEST(\.PUBLISHED)?)|[a-zA-Z0-9-_$]+"
+"""The same for a qualifier of its own."""
+
 _REGION = re.compile(r"arn:[^:]*:lambda:([^:]+):")
 
 
 def is_name(text: str) -> bool:
     """Tell whether Lambda's API takes `text` for a name."""
     return re.fullmatch(PATTERN, text, re.ASCII) is not None
+
+
+def is_qualifier(text: str) -> bool:
+    """Tell whether Lambda's API takes `text` for a qualifier."""
+    return re.fullmatch(QUALIFIER, text, re.ASCII) is not None
 
 
 def region_of(text: str) -> str | None:

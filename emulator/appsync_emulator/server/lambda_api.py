@@ -29,7 +29,14 @@ from appsync_emulator.lambdas.invocation import (
     InvokeRejected,
     too_large,
 )
-from appsync_emulator.lambdas.names import PATTERN, is_name, region_of, split_name
+from appsync_emulator.lambdas.names import (
+    PATTERN,
+    QUALIFIER,
+    is_name,
+    is_qualifier,
+    region_of,
+    split_name,
+)
 from appsync_emulator.lambdas.service import Lambdas
 from appsync_emulator.server.exchange import request_id
 from appsync_emulator.server.lambda_description import configuration, page
@@ -89,7 +96,7 @@ def routes(lambdas: Lambdas, region: str, background: Background) -> list[Route]
     async def invoke_streaming(request: Request) -> Response:
         call = await _call(request, region)
         if call.kind == "Event":
-            raise _invalid_value("invocationType", "Event", "RequestResponse, DryRun")
+            raise _invalid("invocationType", "Event", _allow("RequestResponse, DryRun"))
         if call.kind == "DryRun":
             lambdas.find(call.name)
             return _answer(204)
@@ -162,7 +169,7 @@ async def _call(request: Request, region: str) -> Call:
     headers = request.headers
     kind = headers.get("x-amz-invocation-type", "RequestResponse")
     if kind not in INVOCATION_TYPES:
-        raise _invalid_value("invocationType", kind, ", ".join(INVOCATION_TYPES))
+        raise _invalid("invocationType", kind, _allow(", ".join(INVOCATION_TYPES)))
     name = _name(request, region)
     return Call(
         name=name,
@@ -177,13 +184,7 @@ def _name(request: Request, region: str) -> str:
     """Give the name of the function with its qualifier, from path and query."""
     name: str = request.path_params["name"]
     if not is_name(name):
-        raise InvokeRejected(
-            "ValidationException",
-            f"1 validation error detected: Value '{name}' at 'functionName' failed to "
-            "satisfy constraint: Member must satisfy regular expression pattern: "
-            f"{PATTERN}",
-            400,
-        )
+        raise _invalid("functionName", name, f"regular expression pattern: {PATTERN}")
     other = region_of(name)
     if other is not None and other != region:
         message = (
@@ -191,6 +192,8 @@ def _name(request: Request, region: str) -> str:
         )
         raise InvokeRejected("ResourceNotFoundException", message, 404)
     asked = request.query_params.get("Qualifier")
+    if asked and not is_qualifier(asked):
+        raise _invalid("qualifier", asked, f"regular expression pattern: {QUALIFIER}")
     derived = split_name(name)[1]
     if asked and derived and asked != derived:
         raise InvokeRejected(
@@ -243,12 +246,16 @@ def _client_context(encoded: str | None) -> str | None:
     return text.decode()
 
 
-def _invalid_value(member: str, value: str, allowed: str) -> InvokeRejected:
+def _invalid(member: str, value: str, constraint: str) -> InvokeRejected:
     message = (
         f"1 validation error detected: Value '{value}' at '{member}' failed to satisfy "
-        f"constraint: Member must satisfy enum value set: [{allowed}]"
+        f"constraint: Member must satisfy {constraint}"
     )
     return InvokeRejected("ValidationException", message, 400)
+
+
+def _allow(allowed: str) -> str:
+    return f"enum value set: [{allowed}]"
 
 
 # What goes out.
