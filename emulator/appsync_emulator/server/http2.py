@@ -94,12 +94,19 @@ class Http2Protocol(asyncio.Protocol):
         self.state.closed()
 
     def pause_writing(self) -> None:
-        """Wait with the answers: the client reads too slowly."""
+        """Wait with the answers: the client reads too slowly.
+
+        Nor is it read from, since much of what it can say is answered at once.
+        """
         self.writable.clear()
+        if not self.transport.is_closing():
+            self.transport.pause_reading()
 
     def resume_writing(self) -> None:
-        """Go on with the answers."""
+        """Go on with the answers, and the requests."""
         self.writable.set()
+        if not self.transport.is_closing():
+            self.transport.resume_reading()
 
     def shutdown(self) -> None:
         """Take no more requests, and close once all are answered."""

@@ -249,3 +249,15 @@ def test_nonsense_ends_its_own_connection_only(server: Running, seed: int) -> No
     with server.raw() as connection:
         client = Client(connection)
         assert client.answer(client.request("/echo"))["path"] == "/echo"
+
+
+def test_a_client_that_asks_without_reading_is_not_read_from(server: Running) -> None:
+    ping = b"\0\0\x08\x06" + bytes(5) + b"12345678"
+    with server.raw() as connection:
+        client = Client(connection)
+        connection.settimeout(1)
+        with pytest.raises(TimeoutError):
+            client.socket.sendall(ping * 2_000_000)  # beyond what a kernel keeps
+    with server.raw() as connection:
+        another = Client(connection)
+        assert another.answer(another.request("/echo"))["path"] == "/echo"
