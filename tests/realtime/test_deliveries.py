@@ -1,6 +1,7 @@
 """Who got which event, and why others did not: what a developer is told."""
 
 import logging
+import time
 from typing import Any
 
 import pytest
@@ -193,6 +194,19 @@ def test_events_for_nobody_are_known_too() -> None:
     assert hub.deliveries.publications("onElse") == []
     assert hub.deliveries.verdicts(publication) == []
     assert publication.explain() == "say -> onSay: 0 of 0 subscriptions match"
+
+
+def test_many_that_have_left_are_told_of_in_no_time() -> None:
+    hub = new_hub()
+    subscriptions = [subscribe(hub) for _ in range(5_000)]
+    publication = publish(hub, {})
+    for one in subscriptions:
+        hub.unsubscribe(one)
+    started = time.process_time()
+    verdicts = hub.deliveries.verdicts(publication)
+    assert time.process_time() - started < 1
+    assert len(verdicts) == 5_000
+    assert all(one.delivered for one in verdicts)
 
 
 def test_a_payload_that_was_dropped() -> None:

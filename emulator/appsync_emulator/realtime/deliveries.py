@@ -217,8 +217,9 @@ class Deliveries:
             *(one for one in self._ended if one.field == publication.field),
             *self._registered(publication.field),
         ]
-        matches = dict.fromkeys(publication.matches)
-        candidates += [one for one in matches if one not in set(candidates)]
+        matches = set(publication.matches)
+        known = set(candidates)
+        candidates += [one for one in publication.matches if one not in known]
         value = publication.value
         return [
             _verdict(one, publication, value, matched=one in matches)
