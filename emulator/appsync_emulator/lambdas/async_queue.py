@@ -140,12 +140,16 @@ class AsyncQueue:
         self._items: set[Item] = set()
         self._sleeping: dict[Item, asyncio.Task[None]] = {}
         self._bytes = 0
-        self._closed = False
 
     @property
     def running(self) -> list[Item]:
         """What is being worked on or waits for an environment."""
         return [item for item in self._items if item not in self._sleeping]
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is being worked on or waits for an environment."""
+        return len(self._items) > len(self._sleeping)
 
     @property
     def sleeping(self) -> list[Item]:
@@ -169,11 +173,6 @@ class AsyncQueue:
         self._items.add(item)
         self._bytes = size
         asyncio.get_running_loop().call_soon(self._attempt, item)
-
-    def close(self) -> None:
-        """Drop everything; call when nobody submits events any more."""
-        self._closed = True
-        self.drop()
 
     def drop(self) -> None:
         """Forget every event; what becomes of those that run is not told."""

@@ -315,7 +315,7 @@ class Lambdas:
                 item.function.name,
                 item.attempts,
             )
-        self._queue.close()
+        self._queue.drop()
         await self._destinations.drain(grace)
         await asyncio.gather(*(pool.close() for pool in self._pools.values()))
         self._active = 0
@@ -323,7 +323,7 @@ class Lambdas:
         await self._workshop.close()
 
     def _check_drained(self) -> None:
-        if not self._calls and not self._queue.running:
+        if not self._calls and not self._queue.busy:
             self._drained.set()
 
     def _not_found(self, name_or_arn: str) -> InvokeRejected:
