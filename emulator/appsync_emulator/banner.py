@@ -1,6 +1,6 @@
 """What `start` prints: where everything is, and what to paste into a client."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from shlex import quote
 
@@ -98,6 +98,21 @@ def data_source_rows(api: Api) -> Rows:
         ("Data sources", f"{config.name}: {_served_by(config.type, config.function)}")
         for config in api.data_sources.values()
     ]
+
+
+def shortcomings(application: Application, lambdas: Lambdas) -> Iterator[str]:
+    """Tell what of the project is not there or cannot run, a sentence each."""
+    for api in application.apis:
+        for config in api.data_sources.values():
+            if config.type not in ("NONE", "AWS_LAMBDA"):
+                fate = _served_by(config.type, config.function)
+                yield f"The data source {config.name} of {api.name}: {fate}."
+    for function in application.functions.values():
+        problem = lambdas.runner_problem(function)
+        if problem is not None:
+            yield f"The function {function.name} cannot run: {problem}"
+    for _, kind in not_run_rows(application):
+        yield f"{kind} is not run."
 
 
 def _served_by(kind: str, function: str | None) -> str:

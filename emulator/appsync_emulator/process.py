@@ -14,7 +14,7 @@ from typing import Any, Self
 
 import click
 
-from appsync_emulator.banner import banner
+from appsync_emulator.banner import banner, shortcomings
 from appsync_emulator.config import find_template
 from appsync_emulator.emulator import Emulator
 from appsync_emulator.lambdas.logs import LOGGER as FUNCTIONS
@@ -61,11 +61,12 @@ def check_project(templates: Sequence[Path], settings: Settings) -> int:
     async def check() -> int:
         async with Emulator(project.application, settings) as emulator:
             resolvers = sum(len(one.api.resolvers) for one in emulator.apis.values())
-            functions = len(project.application.functions)
-            for function in project.application.functions.values():
-                problem = emulator.lambdas.runner_problem(function)
-                if problem is not None:
-                    log.warning("%s cannot run: %s", function.name, problem)
+            functions = sum(
+                emulator.lambdas.runner_problem(function) is None
+                for function in project.application.functions.values()
+            )
+            for sentence in shortcomings(project.application, emulator.lambdas):
+                log.warning("%s", sentence)
             print(
                 f"{len(emulator.apis)} API(s), {resolvers} resolvers and "
                 f"{functions} functions can be served."

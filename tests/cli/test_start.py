@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from support import inline_python, js, lambda_js, template
 
@@ -155,11 +156,34 @@ def test_check_counts_what_can_be_served(tmp_path: Path) -> None:
     assert done.stdout == "1 API(s), 1 resolvers and 0 functions can be served.\n"
 
 
+def test_check_warns_of_what_is_not_emulated(tmp_path: Path) -> None:
+    path = project(tmp_path)
+    content = yaml.safe_load(path.read_text())
+    content["Resources"]["Table"] = {"Type": "AWS::DynamoDB::Table", "Properties": {}}
+    content["Resources"]["Rows"] = {
+        "Type": "AWS::AppSync::DataSource",
+        "Properties": {
+            "ApiId": {"Fn::GetAtt": ["Api", "ApiId"]},
+            "Name": "Rows",
+            "Type": "AMAZON_DYNAMODB",
+            "DynamoDBConfig": {"TableName": "rows", "AwsRegion": "us-east-1"},
+        },
+    }
+    path.write_text(yaml.safe_dump(content))
+    done = run("check", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "AMAZON_DYNAMODB is not emulated; its resolvers answer" in done.stderr
+    assert "AWS::DynamoDB::Table is not run." in done.stderr
+
+
 def test_check_warns_of_functions_that_cannot_run_here(tmp_path: Path) -> None:
     project(tmp_path, functions={"fn": inline_python("")})
     done = run("check", "--python", "/nowhere/python", cwd=tmp_path)
     assert done.returncode == 0
-    assert re.search("WARNING fn cannot run: .*'/nowhere/python'", done.stderr)
+    assert re.search(
+        "WARNING The function fn cannot run: .*'/nowhere/python'", done.stderr
+    )
+    assert " and 0 functions can be served." in done.stdout
 
 
 TEMPLATE = """\
