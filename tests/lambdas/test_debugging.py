@@ -72,6 +72,18 @@ async def test_a_breakpoint_waits_for_whoever_connects_to_pdb(
     assert not [text for text in platform if "INIT_REPORT" in text]
 
 
+async def test_lines_that_come_at_once_are_all_understood(
+    make_function: Any, start: Any, until_printed: Any, port: int
+) -> None:
+    lambdas = await start(make_function(PDB), settings=debugged(port))
+    call = begin(lambdas, b"1")
+    await until_printed("A breakpoint: ")
+    _, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"p event\nc\n")
+    assert (await call).function_error is None
+    writer.close()
+
+
 async def test_who_hangs_up_ends_the_event_only(
     make_function: Any, start: Any, until_printed: Any, lines: Any, port: int
 ) -> None:

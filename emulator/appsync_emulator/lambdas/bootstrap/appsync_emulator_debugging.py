@@ -63,8 +63,11 @@ class SocketBreakpoints:
 
         frame: FrameType = sys._getframe(1)  # noqa: SLF001 - as pdb itself does it
         if not self._connected():
-            lines = self._accept().makefile("rw", encoding="utf-8")
-            self._debugger = pdb.Pdb(stdin=lines, stdout=lines, nosigint=True)
+            connection = self._accept()
+            # Two files: one for both would forget what it has read when it writes.
+            said = connection.makefile("r", encoding="utf-8")
+            shown = connection.makefile("w", encoding="utf-8")
+            self._debugger = pdb.Pdb(stdin=said, stdout=shown, nosigint=True)
             self._debugger.prompt = "(Pdb) "
         self._debugger.set_trace(frame)
 
