@@ -118,6 +118,9 @@ class Poller:
                 more = await self._receive(min(size - len(batch), AT_ONCE), 1)
                 batch += more
                 room -= _size(more)
+        except ServiceError as error:
+            # What was received goes to the function: nobody else gets it in this time.
+            self._tell_of_trouble(error)
         finally:
             started.cancel()
         return batch
