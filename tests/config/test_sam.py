@@ -176,6 +176,11 @@ def test_what_is_made_has_the_line_of_what_it_is_made_from(folder: Any) -> None:
             "resolvers/as.js",
             ":53 (Apiask): P140 resolvers/as.js does",
         ),
+        (
+            "Pipeline: [ask]",
+            "Pipeline: [as]",
+            "(Api): P106 Resource with id [ask] is invalid. Function 'as' does not",
+        ),
         ("Timeout: 9", "Timeout: 9999", "P133 Timeout is 9999, more than 900."),
         ("!Ref Stage", "!Ref Stge", "P112 Unresolved resource dependencies [Stge]"),
     ],

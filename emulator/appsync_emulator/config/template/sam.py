@@ -166,13 +166,32 @@ class _Translation:
     def refused(self, error: Any) -> ProjectError:
         found = []
         for cause in error.causes or [error]:
-            logical_id = getattr(cause, "_logical_id", None)
-            node = self.resources.get(str(logical_id))
-            place = node if node is not None else self.document.value["Transform"]
-            name = str(logical_id) if node is not None else None
             message = str(cause.message)
+            section = "Globals" if message.startswith("'Globals'") else "Transform"
+            place = self.document.value.get(section, self.document)
+            name = self.resource_of(str(getattr(cause, "_logical_id", "")))
+            if name is not None:
+                place = self.resources[name]
             found.append(ProjectError(REFUSED, message, place.key_origin(name)))
         return found[0] if len(found) == 1 else ProjectErrors(found)
+
+    def resource_of(self, logical_id: str) -> str | None:
+        """Give the resource that is called so, or that something so called is made of.
+
+        What the translator makes of an event has the resource's name before its own;
+        the parts of a GraphQLApi are called by their own name alone.
+        """
+        if logical_id in self.resources:
+            return logical_id
+        begun = [name for name in self.resources if logical_id.startswith(name)]
+        if begun:
+            return max(begun, key=len)
+        for name, node in self.resources.items():
+            if logical_id and any(
+                one.endswith(logical_id) for one in parts(name, node)
+            ):
+                return name
+        return None
 
     def rebuilt(self, made: dict[str, Any]) -> Node:
         """Give the translated template as Nodes."""
