@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from appsync_emulator.lambdas.orphans import Guard
+
 pytestmark = pytest.mark.ours("a killed emulator must leave nothing behind")
 
 EMULATOR = """
@@ -81,3 +83,17 @@ async def test_a_cancelled_emulator_ends_its_functions(
     await until_printed("temporary")
     await lambdas.close(grace=0)
     await lifeline.gone()
+
+
+def test_a_closed_guard_writes_to_nobody_s_file(tmp_path: Path) -> None:
+    guard = Guard(tmp_path / "gone")
+    guard.watch(2**22 + 1)  # no process has such an id
+    guard.close()
+    other, writing = os.pipe()  # gets the number that was the guard's
+    os.set_blocking(other, False)
+    guard.release(2**22 + 1)
+    guard.close()
+    with pytest.raises(BlockingIOError):
+        os.read(other, 1)
+    os.close(other)
+    os.close(writing)

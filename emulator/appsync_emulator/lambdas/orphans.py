@@ -35,6 +35,7 @@ class Guard:
 
     def __init__(self, folder: Path) -> None:
         # A session of its own: Ctrl-C in the terminal must not end the guard first.
+        self._pipe: int | None
         read_end, self._pipe = os.pipe()
         try:
             self._shell = subprocess.Popen(  # noqa: S603 - a constant script
@@ -57,9 +58,13 @@ class Guard:
 
     def close(self) -> None:
         """Let it finish; blocks for the milliseconds that removing the folder takes."""
-        os.close(self._pipe)
+        pipe, self._pipe = self._pipe, None
+        if pipe is not None:
+            os.close(pipe)
         self._shell.wait()
 
     def _tell(self, line: str) -> None:
+        if self._pipe is None:
+            return  # a process that took long to end; the number may be another file's
         with contextlib.suppress(BrokenPipeError):
             os.write(self._pipe, line.encode())
