@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -68,21 +68,37 @@ def appsync(
     named = marker.args[0] if marker and marker.args else given.pop("template", None)
     scope = given.pop("scope", None) or request.config.getini("appsync_scope")
     if scope not in SCOPES:
-        raise pytest.UsageError(f"appsync_scope is {scope!r}: {' or '.join(SCOPES)}.")
+        _refuse(f"appsync_scope is {scope!r}: write {' or '.join(SCOPES)}.")
     if request.config.getoption("usepdb") or request.config.getoption("trace"):
         given.setdefault("debug", True)
-    timeout = given.pop("timeout", None) or request.config.getini("appsync_timeout")
+    timeout = _seconds(
+        given.pop("timeout", None) or request.config.getini("appsync_timeout")
+    )
     template = find(request, named)
     from appsync_emulator.errors import EmulatorError, ProjectError  # noqa: PLC0415 -- lazy
 
     try:
         with appsync_servers.lend(
-            template, float(timeout), given, alone=scope == "function"
+            template, timeout, given, alone=scope == "function"
         ) as handle:
             yield handle
     except (EmulatorError, ProjectError, ValueError) as error:
         # It is for the user, and says where; how we came upon it is not.
-        pytest.fail(f"appsync cannot start: {error}", pytrace=False)
+        problem = str(error)
+    else:
+        return
+    _refuse(problem)
+
+
+def _seconds(given: object) -> float:
+    try:
+        return float(str(given))
+    except ValueError:
+        _refuse(f"appsync_timeout is {given!r}: write a number of seconds.")
+
+
+def _refuse(problem: str) -> NoReturn:
+    pytest.fail(f"appsync cannot start: {problem}", pytrace=False)
 
 
 def find(request: pytest.FixtureRequest, named: str | None) -> Path:
@@ -108,9 +124,10 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add to the report of a failed test what happened in the emulator."""
     report = yield
-    handle = getattr(item, "funcargs", {}).get("appsync")
-    explains = hasattr(handle, "timeline")
-    if report.when == "call" and report.failed and handle is not None and explains:
+    handle: Any = getattr(item, "funcargs", {}).get("appsync")
+    # One of the project's own may have the name; ours may have ended.
+    explains = hasattr(handle, "timeline") and getattr(handle, "runs", False)
+    if explains and report.failed and report.when in ("setup", "call"):
         from appsync_emulator.testing import WaitFailed  # noqa: PLC0415 -- lazy
 
         # A failed wait has told it already.

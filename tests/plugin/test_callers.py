@@ -107,3 +107,17 @@ def test_an_authorizer_sees_the_token_and_may_be_replaced(appsync: Appsync) -> N
 def test_an_issuer_that_the_api_does_not_trust_is_told(appsync: Appsync) -> None:
     with pytest.raises(ValueError, match="other"):
         appsync.client.as_user("alice", issuer="other")
+
+
+def test_what_an_authorizer_said_counts_in_its_own_test_only(
+    appsync: Appsync,
+) -> None:
+    def guard(_event: object, _context: object) -> dict[str, object]:
+        return {"isAuthorized": True, "ttlOverride": 300}
+
+    client = appsync.client.with_token("go-away")
+    appsync.functions["Guard"] = guard
+    assert [client.execute("{ me }").status for _ in range(2)] == [200, 200]
+    assert len(appsync.invocations.of("Guard")) == 1
+    appsync.reset()
+    assert client.execute("{ me }").status == 401

@@ -128,7 +128,7 @@ def test_another_scope_is_refused(folder: Path, data_dir: Path) -> None:
     (folder / "pytest.ini").write_text("[pytest]\nappsync_scope = module\n")
     (folder / "test_it.py").write_text(USES_IT)
     output = run_pytest(folder, data_dir, fails=1)
-    assert "appsync_scope is 'module': session or function." in output
+    assert "appsync_scope is 'module': write session or function." in output
 
 
 FAILS = """

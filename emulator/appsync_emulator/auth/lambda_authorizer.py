@@ -100,6 +100,10 @@ class LambdaAuthorizer:
             return _admitted(verdict)
         return self._ask(token, request)
 
+    def forget(self) -> None:
+        """Ask again for every token."""
+        self._known = Admitted()
+
     async def _ask(self, token: str, request: AuthRequest) -> Caller:
         answer = await self._invoke(dumps(self._event(token, request)))
         verdict = self._read(answer)

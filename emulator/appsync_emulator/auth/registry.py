@@ -48,7 +48,7 @@ class Gate:
         providers = {one.type: one for one in (api.auth, *api.additional_auth)}
         self._keys: Authenticator | None = None
         self._signed: Authenticator | None = None
-        self._lambda: Authenticator | None = None
+        self._lambda: LambdaAuthorizer | None = None
         if "API_KEY" in providers:
             self._keys = ApiKeyAuthenticator(api.api_keys, clock)
         if "AWS_IAM" in providers:
@@ -74,6 +74,11 @@ class Gate:
         if isinstance(admission, Caller):
             return admission
         return self._wait(admission)
+
+    def forget(self) -> None:
+        """Ask authorizers again for every token; for the next test."""
+        if self._lambda is not None:
+            self._lambda.forget()
 
     async def _wait(self, admission: Coroutine[Any, Any, Caller]) -> Caller:
         try:

@@ -8,6 +8,7 @@ from appsync_emulator.faults.faults import Faults
 from appsync_emulator.faults.kinds import (
     ANY,
     ConnectionFault,
+    Fault,
     FunctionFault,
     ModelFault,
     SubscriptionFault,
@@ -17,6 +18,7 @@ from appsync_emulator.faults.spec import read_fault
 __all__ = [
     "ANY",
     "ConnectionFault",
+    "Fault",
     "Faults",
     "FunctionFault",
     "ModelFault",

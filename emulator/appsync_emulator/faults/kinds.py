@@ -10,15 +10,21 @@ def _check_numbers(fault: object) -> None:
     """Hold every number against what it may be.
 
     Raises:
-        ValueError: it is negative, or infinite.
+        ValueError: it is none, negative, infinite, or no whole number where one counts.
     """
     for about in fields(fault):  # type: ignore[arg-type]  # only dataclasses come here
         value = getattr(fault, about.name)
-        if isinstance(value, str | bool) or value is None:
+        if about.name == "name" or isinstance(value, bool) or value is None:
             continue
-        name = about.name.replace("_", "-")
-        if not 0 <= value < float("inf"):
-            raise ValueError(f"{name} is {value!r}: write a number from 0 up.")
+        whole = "int" in str(about.type)
+        kinds = int if whole else int | float
+        if isinstance(value, kinds) and 0 <= value < float("inf"):
+            continue
+        name, words = (
+            about.name.replace("_", "-"),
+            "whole number" if whole else "number",
+        )
+        raise ValueError(f"{name} is {value!r}: write a {words} from 0 up.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """The handle of an emulator that runs for tests."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from appsync_emulator.clock import MovableClock
+from appsync_emulator.faults import read_fault
 from appsync_emulator.servedapi import ServedApi
 from appsync_emulator.server.serving import Endpoint, Served
 from appsync_emulator.testing.client import Client, Surroundings
@@ -17,6 +17,7 @@ from appsync_emulator.testing.logs import (
     deliveries_of,
 )
 from appsync_emulator.testing.moved import TestClock, TestFaults
+from appsync_emulator.testing.names import find_name
 from appsync_emulator.testing.queues import Queues
 from appsync_emulator.testing.recorder import Recorder
 from appsync_emulator.testing.replacements import DataSources, Functions
@@ -81,7 +82,7 @@ class Appsync:
         self.functions = Functions(application, emulator.lambdas, thread)
         self.data_sources = DataSources(application, handlers)
         self.clock = TestClock(clock, thread, recorder)
-        self.faults = TestFaults(faults, thread, self.functions.name)
+        self.faults = TestFaults(faults, thread, self.functions.name, self._field)
         self._names = self.functions.shown()
         self._queues = Queues(emulator)
         self._since: dict[str, int] = {}
@@ -175,6 +176,11 @@ class Appsync:
     # What happened.
 
     @property
+    def runs(self) -> bool:
+        """Whether it has not ended yet."""
+        return self._thread.alive
+
+    @property
     def invocations(self) -> Invocations:
         """The attempts to run functions since the test began, as far as they ended."""
         calls = [call_of(*one, self._names) for one in list(self._recorder.attempts)]
@@ -229,19 +235,35 @@ class Appsync:
 
     async def _reset(self) -> None:
         emulator = self._served.emulator
+        for connection in list(self._around.connections):
+            connection.leave()
         self.functions.reset()
         self.data_sources.clear()
         if emulator.lambdas.active:
             await emulator.lambdas.drop()
         if self._recorder.steps:
             await self._queues.purge()
-        self._all_faults.clear()
+        self._all_faults.clear(emulator.settings.fault_seed)
+        for text in emulator.settings.fault:
+            self._all_faults.add(read_fault(text))
+        for api in self._apis():
+            api.gate.forget()
         self._movable.reset()
         self._recorder.clear()
         self._since = {
             id_: api.hub.deliveries.number for id_, api in emulator.apis.items()
         }
         self.timeout = self._usual_timeout
+
+    def _field(self, name: str) -> str:
+        """Give the name of a subscription field that exists.
+
+        Raises:
+            KeyError: there is none.
+        """
+        engines = [api.engine for api in self._apis() if api.engine is not None]
+        known = [name for one in engines for name in one.schema.subscriptions]
+        return find_name(name, dict(zip(known, known, strict=True)), "subscription")
 
     def _apis(self) -> list[ServedApi]:
         return list(self._served.emulator.apis.values())
@@ -255,11 +277,6 @@ class Appsync:
         return found
 
     def _timeline(self) -> str:
-        with suppress(RuntimeError):  # a deque that grows while it is read: once more
-            return self._render()
-        return self._render()
-
-    def _render(self) -> str:
         told = render(
             self._recorder, self.invocations, self._deliveries(), self._all_faults
         )

@@ -1,9 +1,10 @@
 """A GraphQL client that speaks to an emulator of its own process."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import time
 from typing import Any
+from weakref import WeakSet
 
 import orjson
 from graphql import FieldNode, GraphQLError, OperationDefinitionNode, parse
@@ -60,9 +61,13 @@ class Answer(Awaited):
         return [one.get("errorType") for one in self.errors]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Surroundings:
-    """What a client needs of its emulator."""
+    """What a client needs of its emulator.
+
+    Attributes:
+        connections: those that were opened, for whoever wants to end them.
+    """
 
     thread: LoopThread
     emulator: Emulator
@@ -70,6 +75,7 @@ class Surroundings:
     recorder: Recorder
     explains: Explains
     timeout: Callable[[], float]
+    connections: WeakSet[Connection] = field(default_factory=WeakSet)
 
 
 class Client:
@@ -205,10 +211,15 @@ class Client:
             background = around.emulator.background
             alter = alter_frames(faults)()
             connection = Connection(self._api, self._credentials, background, alter)
-            field = _field(query, operation)
-            events = Events(around.thread, connection, field, limit, around.explains)
-            await connection.open(query, variables, operation, events.take_in)
-            around.recorder.note(f"{connection.name} begins: {field}")
+            around.connections.add(connection)
+            name = _field(query, operation)
+            events = Events(around.thread, connection, name, limit, around.explains)
+            try:
+                await connection.open(query, variables, operation, events.take_in)
+            except BaseException:
+                connection.abort()  # the test does not wait for it any longer
+                raise
+            around.recorder.note(f"{connection.name} begins: {name}")
             return events, connection
 
         return Subscribing(around.thread, connect)

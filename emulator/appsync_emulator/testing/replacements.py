@@ -1,15 +1,15 @@
 """Functions and data sources of the project that are Python callables for a test."""
 
 import asyncio
-import difflib
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
-from functools import wraps
+from collections.abc import Callable, Iterator, MutableMapping
+from functools import update_wrapper
 from typing import Any
 
 from appsync_emulator.lambdas.runners.in_process import Handler
 from appsync_emulator.lambdas.service import Lambdas
 from appsync_emulator.model import Application
+from appsync_emulator.testing.names import find_name
 from appsync_emulator.testing.sources import SourceHandler
 from appsync_emulator.testing.thread import LoopThread, running_loop
 
@@ -42,7 +42,7 @@ class Functions(MutableMapping[str, Handler | str]):
         Raises:
             KeyError: there is no such function, with the nearest name.
         """
-        return _found(name, self._names, "function")
+        return find_name(name, self._names, "function")
 
     def shown(self) -> dict[str, str]:
         """Give, by own name, the name by which a function is shown: its logical id."""
@@ -51,17 +51,25 @@ class Functions(MutableMapping[str, Handler | str]):
 
     def __setitem__(self, name: str, handler: Handler | str) -> None:
         own = self.name(name)
+        if not isinstance(handler, str):
+            _check(handler, f"functions[{name!r}]", "handler(event, context), or a URL")
         stand_in = handler if isinstance(handler, str) else at_home(handler)
         self._thread.call(lambda: self._lambdas.replace(own, stand_in))
         self._set[own] = handler
 
     def __delitem__(self, name: str) -> None:
-        own = self.name(name)
+        own = self._replaced(name)
         del self._set[own]
         self._thread.call(lambda: self._lambdas.replace(own, None))
 
     def __getitem__(self, name: str) -> Handler | str:
-        return self._set[self.name(name)]
+        return self._set[self._replaced(name)]
+
+    def _replaced(self, name: str) -> str:
+        own = self.name(name)
+        if own not in self._set:
+            raise KeyError(f"Nothing takes the place of the function {name!r}.")
+        return own
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._set)
@@ -94,14 +102,21 @@ class DataSources(MutableMapping[str, SourceHandler]):
         }
 
     def __setitem__(self, name: str, handler: SourceHandler) -> None:
-        found = _found(name, self._names, "data source")
+        found = find_name(name, self._names, "data source")
+        _check(handler, f"data_sources[{name!r}]", "handler(request)")
         self._handlers[found] = at_home(handler)
 
     def __delitem__(self, name: str) -> None:
-        del self._handlers[name]
+        del self._handlers[self._replaced(name)]
 
     def __getitem__(self, name: str) -> SourceHandler:
-        return self._handlers[name]
+        return self._handlers[self._replaced(name)]
+
+    def _replaced(self, name: str) -> str:
+        found = find_name(name, self._names, "data source")
+        if found not in self._handlers:
+            raise KeyError(f"Nothing takes the place of the data source {name!r}.")
+        return found
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._handlers)
@@ -116,12 +131,15 @@ def at_home(handler: Callable[..., Any]) -> Callable[..., Any]:
     Events and queues of a test belong to the test's loop.
     """
     home = running_loop()
-    if home is None or not inspect.iscoroutinefunction(handler):
+    plain = inspect.iscoroutinefunction(handler)
+    # An object may have an asynchronous `__call__`, which those who call it do not see.
+    if not plain and not inspect.iscoroutinefunction(type(handler).__call__):
+        return handler
+    if home is None and plain:
         return handler
 
-    @wraps(handler)
     async def call(*arguments: Any) -> Any:
-        if home is running_loop():
+        if home is None or home is running_loop():
             return await handler(*arguments)
         if home.is_closed():
             raise RuntimeError("The event loop of the test that set this has ended.")
@@ -134,7 +152,18 @@ def at_home(handler: Callable[..., Any]) -> Callable[..., Any]:
                 raise  # it is we who are cancelled
             raise RuntimeError("The handler was cancelled in its test.") from None
 
-    return call
+    return update_wrapper(call, handler)
+
+
+def _check(handler: object, where: str, wanted: str) -> None:
+    """Refuse what cannot be called, where it is set.
+
+    Raises:
+        TypeError: in a sentence for the test's author.
+    """
+    if not callable(handler):
+        kind = type(handler).__name__
+        raise TypeError(f"appsync.{where} takes {wanted}; this is a {kind}.")
 
 
 def _names(application: Application) -> dict[str, str]:
@@ -150,18 +179,3 @@ def _names(application: Application) -> dict[str, str]:
         if one.origin.resource:
             names[one.origin.resource] = one.name
     return names | {name: name for name in application.functions}
-
-
-def _found(name: str, names: Mapping[str, str], what: str) -> str:
-    found = names.get(name)
-    if found is not None:
-        return found
-    raise KeyError(f"There is no {what} {name!r}.{_nearest(name, names)}")
-
-
-def _nearest(name: str, names: Iterable[str]) -> str:
-    known = sorted(names)
-    near = difflib.get_close_matches(name, known, n=1)
-    if near:
-        return f" Did you mean {near[0]!r}?"
-    return f" There are {', '.join(map(repr, known))}." if known else ""

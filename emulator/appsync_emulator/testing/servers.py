@@ -45,11 +45,12 @@ class Servers:
             return
         key = repr((str(template.resolve()), timeout, sorted(settings.items())))
         handle = self._running.get(key)
-        if handle is None:
+        if handle is None or not handle.runs:
             starting = start(template, timeout=timeout, **settings)
             handle = self._running[key] = self._stack.enter_context(starting)
         handle.reset()
         try:
             yield handle
         finally:
-            handle.reset()
+            if handle.runs:  # else the test has failed by that already
+                handle.reset()

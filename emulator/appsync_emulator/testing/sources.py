@@ -12,6 +12,7 @@ from appsync_emulator.datasources.datasource import (
     Scope,
 )
 from appsync_emulator.datasources.datasource import Step as Place
+from appsync_emulator.lambdas.runners.in_process import in_thread, is_cancelled
 from appsync_emulator.testing.recorder import Recorder, Step
 from appsync_emulator.types import JSON
 from appsync_resolvers import EvaluationError
@@ -84,8 +85,13 @@ async def _answer(handler: SourceHandler, document: JSON, scope: Scope) -> JSON:
             if inspect.iscoroutinefunction(handler):
                 return await handler(document)
             # In a thread, so that it may wait, and execute operations itself.
-            return await asyncio.to_thread(handler, document)
-    except (DataSourceError, EvaluationError):
-        raise
-    except Exception as error:
-        raise DataSourceError(type(error).__name__, str(error)) from error
+            result, error = await in_thread(lambda: handler(document))
+    except BaseException as raised:  # SystemExit would be the end of the emulator
+        if is_cancelled():
+            raise
+        error = raised
+    if error is None:
+        return result
+    if isinstance(error, DataSourceError | EvaluationError):
+        raise error
+    raise DataSourceError(type(error).__name__, str(error)) from error

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,12 @@ from appsync_emulator.config import find_template
 from appsync_emulator.config.find import locate
 from appsync_emulator.datasources.datasource import DataSource
 from appsync_emulator.emulator import Watch
-from appsync_emulator.faults import Faults
+from appsync_emulator.faults import Faults, read_fault
 from appsync_emulator.model import Application
 from appsync_emulator.server.serving import Project, serve
 from appsync_emulator.settings import Settings, from_environment
 from appsync_emulator.testing.appsync import Appsync
+from appsync_emulator.testing.names import nearest
 from appsync_emulator.testing.recorder import Recorder
 from appsync_emulator.testing.sources import SourceHandler, WatchedSource
 from appsync_emulator.testing.thread import LoopThread
@@ -92,8 +93,7 @@ class Starting:
 
     @asynccontextmanager
     async def _run(self) -> AsyncIterator[Appsync]:
-        given = {**DEFAULTS, **from_environment(), **self._settings}
-        settings = Settings(**given)
+        settings = _settings({**DEFAULTS, **from_environment(), **self._settings})
         if self._template is None:
             template = find_template(Path.cwd())
         else:
@@ -105,7 +105,8 @@ class Starting:
         def wrap(name: str, source: DataSource) -> DataSource:
             return WatchedSource(name, source, handlers, recorder)
 
-        watch = Watch(recorder.attempted, wrap, Faults())
+        faults = Faults(map(read_fault, settings.fault), settings.fault_seed)
+        watch = Watch(recorder.attempted, wrap, faults)
         project = Project.open([template], settings)
         if self._debug:
             project.application = _without_time_outs(project.application)
@@ -121,6 +122,24 @@ class Starting:
                 timeout=self._timeout,
             )
             await served.emulator.lambdas.drop()
+
+
+def _settings(given: dict[str, Any]) -> Settings:
+    """Make settings; text alone stands for one of several.
+
+    Raises:
+        ValueError: there is no such setting, or a value is not what it may be.
+    """
+    known = {one.name: one.default for one in fields(Settings)}
+    for name in given:
+        if name not in known:
+            raise ValueError(f"There is no setting {name!r}.{nearest(name, known)}")
+    several = {name for name, default in known.items() if isinstance(default, tuple)}
+    made: dict[str, Any] = {
+        name: (value,) if name in several and isinstance(value, str) else value
+        for name, value in given.items()
+    }
+    return Settings(**made)
 
 
 def _without_time_outs(application: Application) -> Application:

@@ -7,8 +7,9 @@ from appsync_emulator.testing.logs import Call, Delivery
 from appsync_emulator.testing.recorder import Recorder, Request, Step
 from appsync_emulator.testing.texts import first_line, milliseconds, short
 
-SHOWN = 60
-"""Entries that are printed, the last ones."""
+SHOWN_FIRST = 12
+SHOWN_LAST = 48
+"""Entries that are printed: how it began, and what came last."""
 
 LOG_LINES = 6
 """Lines of a function's log that are printed for an attempt that failed."""
@@ -41,14 +42,22 @@ def render(
     entries.sort(key=lambda entry: entry[0])
     if not entries:
         return "Nothing has happened."
-    lines = []
-    if left := entries[:-SHOWN]:
-        lines.append(f"… {len(left)} earlier entries")
-    for at, (first, *rest) in entries[-SHOWN:]:
-        since = (at - recorder.started) * 1000
-        lines.append(f"{since:9.1f} ms  {first}")
-        lines += [f"{'':14}{line}" for line in rest]
-    return "\n".join(lines)
+    left = len(entries) - SHOWN_FIRST - SHOWN_LAST
+    if left <= 0:
+        shown = [_lines(one, recorder.started) for one in entries]
+    else:
+        shown = [_lines(one, recorder.started) for one in entries[:SHOWN_FIRST]]
+        shown.append(f"… {left} further entries")
+        shown += [_lines(one, recorder.started) for one in entries[-SHOWN_LAST:]]
+    return "\n".join(shown)
+
+
+def _lines(entry: Entry, started: float) -> str:
+    at, (first, *rest) = entry
+    since = (at - started) * 1000
+    return "\n".join(
+        [f"{since:9.1f} ms  {first}", *(f"{'':14}{line}" for line in rest)]
+    )
 
 
 def _request(one: Request) -> Iterator[str]:

@@ -120,7 +120,7 @@ class InProcessEnvironment:
             async with asyncio.timeout(self._function.timeout) as limit:
                 payload = await self._call(event)
         except BaseException as error:  # whatever the handler raises
-            if _is_cancelled():
+            if is_cancelled():
                 raise
             failed = True
             failure, payload = self._failed(error, event, late=limit.expired())
@@ -149,7 +149,7 @@ class InProcessEnvironment:
         if inspect.iscoroutinefunction(self._handler):
             result = await self._handler(value, context)
         else:
-            result, error = await _in_thread(lambda: self._handler(value, context))
+            result, error = await in_thread(lambda: self._handler(value, context))
             if error is not None:
                 raise _Raised(error)
         return marshal(result, self._encoder)
@@ -203,13 +203,13 @@ class _Raised(Exception):
         self.error = error
 
 
-def _is_cancelled() -> bool:
+def is_cancelled() -> bool:
     """Tell whether this task is to end, not only a handler that says so."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
 
 
-def _in_thread(
+def in_thread(
     call: Callable[[], Any],
 ) -> Awaitable[tuple[Any, BaseException | None]]:
     """Call in a thread that nobody waits for at the end: a handler may hang.
