@@ -1,6 +1,7 @@
 """An emulator without pytest: as a block, in unittest, on any event loop."""
 
 import asyncio
+import os
 import sys
 import threading
 import unittest
@@ -12,7 +13,7 @@ import pytest
 from appsync_emulator.errors import ProjectError
 from appsync_emulator.testing import Appsync, start
 
-from .project import ECHO
+from .project import ECHO, ON_TOKEN, PUBLISH
 
 pytestmark = pytest.mark.ours("starting an emulator in tests is our own")
 
@@ -113,3 +114,40 @@ def test_unittest_uses_it_as_well(
     unittest.defaultTestLoader.loadTestsFromTestCase(Chat).run(result)
     assert result.wasSuccessful(), result
     assert result.testsRun == 1
+
+
+def test_an_event_loop_of_another_kind_is_blocked_for_it(
+    project_template: Path, settings: dict[str, Any]
+) -> None:
+    async def chat() -> None:
+        async with (
+            start(project_template, **settings) as appsync,
+            appsync.subscribe(ON_TOKEN) as events,
+        ):
+            answer = await appsync.client.execute(PUBLISH, {"text": "x"})
+            assert answer.status == 200
+            assert (await anext(events))["text"] == "x"
+            assert await events.take(0) == []
+
+    with pytest.raises(StopIteration):  # it came to its end, and nobody drove it
+        chat().send(None)
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_forked_process_is_told_that_it_has_no_emulator(
+    project_template: Path, settings: dict[str, Any]
+) -> None:
+    with start(project_template, **settings) as appsync:
+        reader, writer = os.pipe()
+        child = os.fork()
+        if child == 0:
+            try:
+                appsync.client.execute(ECHO)
+            except RuntimeError as error:
+                os.write(writer, str(error).encode())
+            finally:
+                os._exit(0)
+        os.close(writer)
+        with os.fdopen(reader) as told:
+            assert "from which this one was forked" in told.read()
+        os.waitpid(child, 0)

@@ -22,7 +22,7 @@ from appsync_emulator.testing.appsync import Appsync
 from appsync_emulator.testing.names import nearest
 from appsync_emulator.testing.recorder import Recorder
 from appsync_emulator.testing.sources import SourceHandler, WatchedSource
-from appsync_emulator.testing.thread import LoopThread
+from appsync_emulator.testing.thread import LoopThread, running_loop
 
 TIMEOUT = 5.0
 """Seconds that a wait takes at most."""
@@ -86,10 +86,15 @@ class Starting:
         self._thread.close()
 
     async def __aenter__(self) -> Appsync:
+        if running_loop() is None:  # Trio's, say, which we do not know
+            return self.__enter__()
         return await asyncio.to_thread(self.__enter__)
 
     async def __aexit__(self, *_: object) -> None:
-        await asyncio.to_thread(self._thread.close)
+        if running_loop() is None:
+            self._thread.close()
+        else:
+            await asyncio.to_thread(self._thread.close)
 
     @asynccontextmanager
     async def _run(self) -> AsyncIterator[Appsync]:

@@ -105,7 +105,7 @@ class Events:
             return self._new.popleft()
         except IndexError:
             pass
-        (found,) = await self._thread.do(self._next(), "an event") or (_ENDED,)
+        (found,) = await self._thread.awaited(self._next(), "an event") or (_ENDED,)
         if found is _ENDED:
             raise StopAsyncIteration
         return found
@@ -207,8 +207,9 @@ class Subscribing:
         self._connection: Connection | None = None
 
     async def __aenter__(self) -> Events:
-        events: Events
-        events, self._connection = await self._thread.do(self._connect(), "subscribe")
+        events, self._connection = await self._thread.awaited(
+            self._connect(), "subscribe"
+        )
         return events
 
     async def __aexit__(self, *_: object) -> None:

@@ -167,6 +167,16 @@ class LoopThread:
             return Pending(future, what)
         return self._result(future)
 
+    async def awaited(self, work: Coroutine[Any, Any, _T], what: str) -> _T:
+        """Have a coroutine run in the thread and wait for it in an async test.
+
+        On a loop that is not asyncio's, such as Trio's, this blocks.
+        """
+        __tracebackhide__ = True  # pytest shows the test's own line
+        given: Any = self.do(work, what)
+        value: _T = await given if isinstance(given, Pending) else given
+        return value
+
     def wait(self, work: Coroutine[Any, Any, _T]) -> _T:
         """Have a coroutine run in the thread and block for it in any case."""
         return self._result(self._start(work))
