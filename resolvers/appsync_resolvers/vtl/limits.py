@@ -7,7 +7,7 @@ time is up while it runs inline, everything it changed is put back.
 
 import threading
 from collections.abc import Callable
-from time import monotonic
+from time import thread_time
 from typing import Any, Self
 from unicodedata import combining
 
@@ -43,7 +43,8 @@ class Run:
     """One evaluation of a template that may take long.
 
     Attributes:
-        deadline: on the clock of `time.monotonic`.
+        deadline: on the clock of `time.thread_time`, which
+            waiting for the processor does not move.
         objects: whether a value was made that JSON does not know.
     """
 
@@ -58,7 +59,7 @@ class Run:
     )
 
     def __init__(self, context: Context, *, patient: bool) -> None:
-        self.deadline = monotonic() + (PATIENT_SECONDS if patient else INLINE_SECONDS)
+        self.deadline = thread_time() + (PATIENT_SECONDS if patient else INLINE_SECONDS)
         self.objects = False
         self._patient = patient
         self._size = 0
@@ -91,7 +92,7 @@ class Run:
             Interrupted: see `late`.
             EvaluationError: see `late`, or the output is too large.
         """
-        if monotonic() > self.deadline:
+        if thread_time() > self.deadline:
             self.late()
         if sum(map(len, out)) > MAX_TEXT:
             too_large()
@@ -108,7 +109,7 @@ class Run:
         self._size += size
         if self._size > 20 * MAX_TEXT:
             too_large()
-        if monotonic() > self.deadline:
+        if thread_time() > self.deadline:
             self.late()
 
     def late(self) -> None:
@@ -143,7 +144,7 @@ def tick() -> None:
         EvaluationError: see `Run.late`.
     """
     run = _active.run
-    if run is not None and monotonic() > run.deadline:
+    if run is not None and thread_time() > run.deadline:
         run.late()
 
 

@@ -6,7 +6,7 @@ import logging
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -80,6 +80,7 @@ class WsClient:
             max_retries=5 if lasting else 0,
             lines=lines,
         )
+        self._lasting = lasting
         self._connected = False
 
     async def call(self, document: str, variables: Variables) -> None:
@@ -96,6 +97,8 @@ class WsClient:
         subscribe = partial(self._client.subscribe, acknowledgment_timeout=2)
         try:
             id_ = await asyncio.to_thread(subscribe, document, variables, hear)
+            while self._lasting and not await self._is_acknowledged(id_):
+                id_ = await asyncio.to_thread(subscribe, document, variables, hear)
         except TimeoutError:
             return nothing  # and it has told that in its log
 
@@ -103,6 +106,16 @@ class WsClient:
             self._client.unsubscribe(id_)
 
         return unsubscribe
+
+    async def _is_acknowledged(self, id_: str) -> bool:
+        # A connection that fails and then closes is followed by two new ones; what is
+        # sent while the second takes the place of the first is lost.
+        expected = {"type": "start_ack", "id": id_}
+        with suppress(TimeoutError):
+            async with asyncio.timeout(3):
+                await self._lines.told("frame", lambda frame: frame == expected)
+                return True
+        return False
 
     async def lost(self) -> None:
         # It connects again, but what was subscribed to is forgotten.

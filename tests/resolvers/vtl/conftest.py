@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from appsync_resolvers import Context
+from appsync_resolvers import Context, Interrupted
 from appsync_resolvers.context import NO_INFO, Info, Part
 from appsync_resolvers.vtl import compile_template, render
 
@@ -39,7 +39,11 @@ def evaluate() -> Evaluate:
     """Give the value of a template with these arguments and members of the context."""
 
     def run(template: str, /, *args: Any, **members: Any) -> Any:
-        return compile_template(template)(_context(*args, **members))
+        handler = compile_template(template)
+        try:
+            return handler(_context(*args, **members))
+        except Interrupted:  # by a turn of the garbage collector, say
+            return handler.patiently(_context(*args, **members))
 
     return run
 

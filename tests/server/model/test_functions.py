@@ -164,8 +164,11 @@ async def test_node_understands_errors(
 async def test_node_notices_a_cut(ask: Ask) -> None:
     rule = {"fault": {"kind": "cut", "after": 1}}
     found = await ask("converseStream", rule, modelId=NOVA, messages=MESSAGES)
-    assert "error" in found[-1]
-    assert len(found) == 3
+    assert found[1] == {
+        "contentBlockDelta": {"delta": {"text": "You"}, "contentBlockIndex": 0}
+    }
+    # The SDK throws, except when the end of the stream comes along with a token.
+    assert ["error" in one for one in found[2:]] in ([True], [])
 
 
 @pytest.mark.ours("what a template sets wins")
